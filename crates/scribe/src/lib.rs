@@ -1,0 +1,7 @@
+//! Sound and text, fully offline: capture, spool, recogniser, draft with evidence.
+//!
+//! Knows no patient and no database, and must never: open a network connection, write plaintext audio or text to disk,
+//! or put a word into a note that the transcript does not carry.
+#![forbid(unsafe_code)]
+
+pub mod transcript;
