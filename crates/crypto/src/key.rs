@@ -251,14 +251,14 @@ impl VerifyingKey {
         data: &[u8],
         signature: &Signature,
     ) -> Result<(), KeyError> {
-        self.point()?.verify(label, data, signature)
+        self.point().verify(label, data, signature)
     }
 
     /// The decoded point, for verifying many signatures with one key.
-    pub(crate) fn point(&self) -> Result<VerifyingPoint, KeyError> {
-        ed25519_dalek::VerifyingKey::from_bytes(&self.0)
-            .map(VerifyingPoint)
-            .map_err(|_| KeyError::BadVerifyingKey)
+    pub(crate) fn point(&self) -> VerifyingPoint {
+        VerifyingPoint(
+            ed25519_dalek::VerifyingKey::from_bytes(&self.0).expect("checked when it was made"),
+        )
     }
 }
 

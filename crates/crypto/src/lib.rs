@@ -7,12 +7,17 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod bytes;
+pub mod chain;
 pub mod envelope;
 pub mod hierarchy;
 pub mod kdf;
 pub mod key;
 pub mod recovery;
 
+pub use chain::{
+    ChainDomain, ChainFault, ChainReport, ChainVerifier, Entry, FaultKind, Head, Link, Payload,
+    verify_chain,
+};
 pub use envelope::{EnvelopeError, Sealed, SealedTo, open, open_with, seal, seal_to};
 pub use hierarchy::{
     Created, Credentials, HeaderError, NewStaff, SecondFactor, StaffId, StaffSection, StaffView,
