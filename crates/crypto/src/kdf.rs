@@ -48,37 +48,23 @@ impl PasswordCost {
     /// The least ever accepted: 64 MiB, 3 passes, one lane (RFC 9106, second recommended option, on one lane).
     #[must_use]
     pub const fn floor() -> Self {
-        Self {
-            memory_kib: 64 * 1024,
-            iterations: 3,
-            lanes: 1,
-        }
+        Self { memory_kib: 64 * 1024, iterations: 3, lanes: 1 }
     }
 
     /// The most ever accepted, so that a forged header cannot hang or exhaust a desk.
     #[must_use]
     pub const fn ceiling() -> Self {
-        Self {
-            memory_kib: 1024 * 1024,
-            iterations: 20,
-            lanes: 8,
-        }
+        Self { memory_kib: 1024 * 1024, iterations: 20, lanes: 8 }
     }
 
     /// # Errors
     /// [`CostError::UnderFloor`] or [`CostError::OverCeiling`].
     pub fn check(&self) -> Result<(), CostError> {
         let (floor, ceiling) = (Self::floor(), Self::ceiling());
-        if self.memory_kib < floor.memory_kib
-            || self.iterations < floor.iterations
-            || self.lanes < floor.lanes
-        {
+        if self.memory_kib < floor.memory_kib || self.iterations < floor.iterations || self.lanes < floor.lanes {
             return Err(CostError::UnderFloor);
         }
-        if self.memory_kib > ceiling.memory_kib
-            || self.iterations > ceiling.iterations
-            || self.lanes > ceiling.lanes
-        {
+        if self.memory_kib > ceiling.memory_kib || self.iterations > ceiling.iterations || self.lanes > ceiling.lanes {
             return Err(CostError::OverCeiling);
         }
         Ok(())
@@ -110,11 +96,7 @@ impl PasswordCost {
         ratio /= f64::from(steps);
         let ceiling = Self::ceiling().iterations;
         let iterations = (f64::from(self.iterations) * ratio) as u32;
-        Self {
-            memory_kib: self.memory_kib * steps,
-            iterations: iterations.clamp(self.iterations, ceiling),
-            lanes: self.lanes,
-        }
+        Self { memory_kib: self.memory_kib * steps, iterations: iterations.clamp(self.iterations, ceiling), lanes: self.lanes }
     }
 }
 
@@ -134,33 +116,23 @@ pub fn derive_unlock_key(
     let stretched = stretch(password, salt, cost)?;
     Ok(match second {
         None => derive_key(&[stretched.as_ref()], UNLOCK),
-        Some(second) => derive_key(
-            &[stretched.as_ref(), second.expose()],
-            UNLOCK_WITH_SECURITY_KEY,
-        ),
+        Some(second) => derive_key(&[stretched.as_ref(), second.expose()], UNLOCK_WITH_SECURITY_KEY),
     })
 }
 
-fn stretch(
-    password: &[u8],
-    salt: &[u8; 16],
-    cost: &PasswordCost,
-) -> Result<Zeroizing<[u8; 32]>, CostError> {
+fn stretch(password: &[u8], salt: &[u8; 16], cost: &PasswordCost) -> Result<Zeroizing<[u8; 32]>, CostError> {
     cost.check()?;
     if password.is_empty() || password.len() > PASSWORD_LIMIT {
         return Err(CostError::PasswordLength);
     }
-    let params = Params::new(cost.memory_kib, cost.iterations, cost.lanes, Some(32))
-        .map_err(|_| CostError::OverCeiling)?;
+    let params = Params::new(cost.memory_kib, cost.iterations, cost.lanes, Some(32)).map_err(|_| CostError::OverCeiling)?;
     // Own memory, so that a machine short of it gets an error, and so that the blocks are wiped.
     let mut blocks: Vec<Block> = Vec::new();
-    blocks
-        .try_reserve_exact(params.block_count())
-        .map_err(|_| CostError::Memory)?;
+    blocks.try_reserve_exact(params.block_count()).map_err(|_| CostError::Memory)?;
     blocks.resize(params.block_count(), Block::new());
     let mut out = Zeroizing::new([0; 32]);
-    let result = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into_with_memory(password, salt, out.as_mut(), &mut blocks);
+    let result =
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(password, salt, out.as_mut(), &mut blocks);
     blocks.zeroize();
     result.map_err(|_| CostError::Memory)?;
     Ok(out)

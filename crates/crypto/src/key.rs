@@ -102,9 +102,7 @@ pub(crate) fn derive_key(parts: &[&[u8]], info: &[u8]) -> SecretKey {
     let mut input = Zeroizing::new(Vec::with_capacity(parts.iter().map(|p| p.len()).sum()));
     parts.iter().for_each(|part| input.extend_from_slice(part));
     let mut key = SecretKey([0; 32]);
-    Hkdf::<Sha256>::new(None, &input)
-        .expand(info, &mut key.0)
-        .expect("32 bytes are one HKDF block");
+    Hkdf::<Sha256>::new(None, &input).expand(info, &mut key.0).expect("32 bytes are one HKDF block");
     key
 }
 
@@ -135,10 +133,7 @@ impl SealingKeyPair {
         let public = X25519HkdfSha256::sk_to_pk(&hpke_private(&secret));
         let mut bytes = [0; 32];
         public.write_exact(&mut bytes);
-        Self {
-            secret,
-            public: SealingPublicKey(bytes),
-        }
+        Self { secret, public: SealingPublicKey(bytes) }
     }
 
     #[must_use]
@@ -158,8 +153,7 @@ impl SealingKeyPair {
 }
 
 fn hpke_private(secret: &SecretKey) -> <X25519HkdfSha256 as hpke::Kem>::PrivateKey {
-    <X25519HkdfSha256 as hpke::Kem>::PrivateKey::from_bytes(secret.expose())
-        .expect("32 bytes are an X25519 private key")
+    <X25519HkdfSha256 as hpke::Kem>::PrivateKey::from_bytes(secret.expose()).expect("32 bytes are an X25519 private key")
 }
 
 /// Public half of a [`SealingKeyPair`].
@@ -245,36 +239,22 @@ impl VerifyingKey {
 
     /// # Errors
     /// [`KeyError::BadSignature`] for another key, label, data or a malformed signature.
-    pub fn verify(
-        &self,
-        label: &'static str,
-        data: &[u8],
-        signature: &Signature,
-    ) -> Result<(), KeyError> {
+    pub fn verify(&self, label: &'static str, data: &[u8], signature: &Signature) -> Result<(), KeyError> {
         self.point().verify(label, data, signature)
     }
 
     /// The decoded point, for verifying many signatures with one key.
     pub(crate) fn point(&self) -> VerifyingPoint {
-        VerifyingPoint(
-            ed25519_dalek::VerifyingKey::from_bytes(&self.0).expect("checked when it was made"),
-        )
+        VerifyingPoint(ed25519_dalek::VerifyingKey::from_bytes(&self.0).expect("checked when it was made"))
     }
 }
 
 pub(crate) struct VerifyingPoint(ed25519_dalek::VerifyingKey);
 
 impl VerifyingPoint {
-    pub(crate) fn verify(
-        &self,
-        label: &'static str,
-        data: &[u8],
-        signature: &Signature,
-    ) -> Result<(), KeyError> {
+    pub(crate) fn verify(&self, label: &'static str, data: &[u8], signature: &Signature) -> Result<(), KeyError> {
         let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
-        self.0
-            .verify_strict(&signed_message(label, data), &signature)
-            .map_err(|_| KeyError::BadSignature)
+        self.0.verify_strict(&signed_message(label, data), &signature).map_err(|_| KeyError::BadSignature)
     }
 }
 

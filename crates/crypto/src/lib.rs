@@ -14,18 +14,11 @@ pub mod kdf;
 pub mod key;
 pub mod recovery;
 
-pub use chain::{
-    ChainDomain, ChainFault, ChainReport, ChainVerifier, Entry, FaultKind, Head, Link, Payload,
-    verify_chain,
-};
+pub use chain::{ChainDomain, ChainFault, ChainReport, ChainVerifier, Entry, FaultKind, Head, Link, Payload, verify_chain};
 pub use envelope::{EnvelopeError, Sealed, SealedTo, open, open_with, seal, seal_to};
 pub use hierarchy::{
-    Created, Credentials, HeaderError, NewStaff, SecondFactor, StaffId, StaffSection, StaffView,
-    Unlocked, VaultHeader, VaultId, VaultKey,
+    Created, Credentials, HeaderError, NewStaff, SecondFactor, StaffId, StaffSection, StaffView, Unlocked, VaultHeader, VaultId, VaultKey,
 };
 pub use kdf::{CostError, PasswordCost, derive_unlock_key};
-pub use key::{
-    KeyError, SealingKeyPair, SealingPublicKey, SecretKey, Signature, SigningKey, StaffKeyPair,
-    VerifyingKey,
-};
+pub use key::{KeyError, SealingKeyPair, SealingPublicKey, SecretKey, Signature, SigningKey, StaffKeyPair, VerifyingKey};
 pub use recovery::{RecoveryKey, RecoveryWordsError};

@@ -18,9 +18,7 @@ pub enum RecoveryWordsError {
     Count { found: usize },
     #[error("word {position} is not in the word list")]
     UnknownWord { position: usize },
-    #[error(
-        "all words are known, but together they are no recovery kit: one is wrong or two changed places"
-    )]
+    #[error("all words are known, but together they are no recovery kit: one is wrong or two changed places")]
     Checksum,
 }
 
@@ -46,8 +44,7 @@ impl RecoveryKey {
     /// The 24 words in lower case, one space between.
     #[must_use]
     pub fn to_words(&self) -> Zeroizing<String> {
-        let mnemonic = Mnemonic::from_entropy_in(Language::English, self.0.expose())
-            .expect("256 bits are 24 words");
+        let mnemonic = Mnemonic::from_entropy_in(Language::English, self.0.expose()).expect("256 bits are 24 words");
         // Longest word: 8 letters. One allocation, so that no copy is left behind by growing.
         let mut words = Zeroizing::new(String::with_capacity(WORDS * 9));
         for word in mnemonic.words() {
@@ -67,10 +64,7 @@ impl RecoveryKey {
         // Lower case may be longer than the original, twice at most for what is alphabetic.
         let mut words = Zeroizing::new(String::with_capacity(typed.len() * 2 + 1));
         let mut found = 0;
-        for word in typed
-            .split(|c: char| !c.is_alphabetic())
-            .filter(|w| !w.is_empty())
-        {
+        for word in typed.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
             found += 1;
             if found > WORDS {
                 continue;
@@ -81,17 +75,13 @@ impl RecoveryKey {
             words.extend(word.chars().flat_map(char::to_lowercase));
         }
         let list = Language::English;
-        if let Some(at) = words
-            .split(' ')
-            .position(|word| !word.is_empty() && list.find_word(word).is_none())
-        {
+        if let Some(at) = words.split(' ').position(|word| !word.is_empty() && list.find_word(word).is_none()) {
             return Err(RecoveryWordsError::UnknownWord { position: at + 1 });
         }
         if found != WORDS {
             return Err(RecoveryWordsError::Count { found });
         }
-        let mnemonic = Mnemonic::parse_in_normalized(list, &words)
-            .map_err(|_| RecoveryWordsError::Checksum)?;
+        let mnemonic = Mnemonic::parse_in_normalized(list, &words).map_err(|_| RecoveryWordsError::Checksum)?;
         let (mut entropy, length) = mnemonic.to_entropy_array();
         let secret = SecretKey::from_slice(&entropy[..length]);
         zeroize::Zeroize::zeroize(&mut entropy);

@@ -50,20 +50,11 @@ impl Piece {
     }
 
     fn fault(&self, kind: FaultKind) -> ChainFault {
-        ChainFault {
-            seq: self.first,
-            kind,
-            count: self.len(),
-            position: self.position,
-        }
+        ChainFault { seq: self.first, kind, count: self.len(), position: self.position }
     }
 }
 
-pub(super) fn classify(
-    segments: &[Segment],
-    head: Option<&Head>,
-    complete: bool,
-) -> Vec<ChainFault> {
+pub(super) fn classify(segments: &[Segment], head: Option<&Head>, complete: bool) -> Vec<ChainFault> {
     let mut faults = Vec::new();
     let backbone = backbone(segments);
     let mut present = Ranges::default();
@@ -80,23 +71,11 @@ pub(super) fn classify(
     let end = present.end().max(head.map_or(0, |head| head.seq));
     let mut missing = present.gaps(end);
     let mut last_present = present.end();
-    foreign(
-        segments,
-        &backbone,
-        end,
-        head.is_some(),
-        &mut missing,
-        &mut last_present,
-        &mut faults,
-    );
+    foreign(segments, &backbone, end, head.is_some(), &mut missing, &mut last_present, &mut faults);
     if complete {
         faults.extend(missing.0.iter().map(|&(first, last)| ChainFault {
             seq: first,
-            kind: if first > last_present {
-                FaultKind::Truncated
-            } else {
-                FaultKind::Removed
-            },
+            kind: if first > last_present { FaultKind::Truncated } else { FaultKind::Removed },
             count: last - first + 1,
             position: None,
         }));
@@ -105,13 +84,10 @@ pub(super) fn classify(
 }
 
 fn runs(segments: &[Segment]) -> impl Iterator<Item = (usize, &Run)> {
-    segments
-        .iter()
-        .enumerate()
-        .filter_map(|(index, segment)| match segment {
-            Segment::Run(run) => Some((index, run)),
-            Segment::Bad(_) => None,
-        })
+    segments.iter().enumerate().filter_map(|(index, segment)| match segment {
+        Segment::Run(run) => Some((index, run)),
+        Segment::Bad(_) => None,
+    })
 }
 
 /// The rising selection of runs that holds the most rows. A run that overlaps the one before gives up its first rows.
@@ -140,9 +116,7 @@ fn backbone(segments: &[Segment]) -> Vec<Piece> {
     while let Some(at) = next {
         let (index, run) = runs[at];
         next = best[at].1;
-        let first = next.map_or(run.first, |before| {
-            run.first.max(runs[before].1.last.saturating_add(1))
-        });
+        let first = next.map_or(run.first, |before| run.first.max(runs[before].1.last.saturating_add(1)));
         chosen.push(piece(index, run, first, run.last));
     }
     chosen.reverse();
@@ -150,21 +124,11 @@ fn backbone(segments: &[Segment]) -> Vec<Piece> {
 }
 
 fn piece(index: usize, run: &Run, first: u64, last: u64) -> Piece {
-    Piece {
-        index,
-        first,
-        last,
-        position: (first == run.first).then_some(run.position),
-    }
+    Piece { index, first, last, position: (first == run.first).then_some(run.position) }
 }
 
 /// Genuine rows outside the backbone: second copies become faults, the others are returned and become present.
-fn displaced(
-    segments: &[Segment],
-    backbone: &[Piece],
-    present: &mut Ranges,
-    faults: &mut Vec<ChainFault>,
-) -> Vec<Piece> {
+fn displaced(segments: &[Segment], backbone: &[Piece], present: &mut Ranges, faults: &mut Vec<ChainFault>) -> Vec<Piece> {
     let mut moved = Vec::new();
     let mut in_place = backbone.iter().peekable();
     for (index, run) in runs(segments) {
@@ -241,12 +205,7 @@ fn rewritten(segments: &[Segment], backbone: &[Piece], faults: &mut Vec<ChainFau
         }
         let follows = piece.first == run.first && before.0.checked_add(1) == Some(piece.first);
         if follows && run.first_prev != before.1 {
-            faults.push(ChainFault {
-                seq: before.0.max(1),
-                kind: FaultKind::Edited,
-                count: 1,
-                position: None,
-            });
+            faults.push(ChainFault { seq: before.0.max(1), kind: FaultKind::Edited, count: 1, position: None });
         }
         before = (run.last, run.last_hash);
     }
@@ -254,22 +213,12 @@ fn rewritten(segments: &[Segment], backbone: &[Piece], faults: &mut Vec<ChainFau
 
 fn against_head(segments: &[Segment], present: &Ranges, head: &Head, faults: &mut Vec<ChainFault>) {
     if present.end() > head.seq {
-        faults.push(ChainFault {
-            seq: head.seq + 1,
-            kind: FaultKind::Inserted,
-            count: present.end() - head.seq,
-            position: None,
-        });
+        faults.push(ChainFault { seq: head.seq + 1, kind: FaultKind::Inserted, count: present.end() - head.seq, position: None });
     }
     if runs(segments).any(|(_, run)| run.last == head.seq)
         && !runs(segments).any(|(_, run)| run.last == head.seq && run.last_hash == head.hash)
     {
-        faults.push(ChainFault {
-            seq: head.seq,
-            kind: FaultKind::Edited,
-            count: 1,
-            position: None,
-        });
+        faults.push(ChainFault { seq: head.seq, kind: FaultKind::Edited, count: 1, position: None });
     }
 }
 
@@ -298,12 +247,7 @@ fn foreign(
         if kind == FaultKind::Edited {
             *last_present = seq.max(*last_present);
         }
-        faults.push(ChainFault {
-            seq,
-            kind,
-            count: 1,
-            position: Some(row.position),
-        });
+        faults.push(ChainFault { seq, kind, count: 1, position: Some(row.position) });
     };
     for in_part in [true, false] {
         strangers.retain(|s| {
@@ -317,9 +261,7 @@ fn foreign(
     }
     for in_part in [true, false] {
         strangers.retain(|s| {
-            let free = missing
-                .first_within(s.from, s.to)
-                .filter(|_| s.row.in_part == in_part);
+            let free = missing.first_within(s.from, s.to).filter(|_| s.row.in_part == in_part);
             if let Some(seq) = free {
                 missing.take(seq);
                 name(s.row, seq, FaultKind::Edited);

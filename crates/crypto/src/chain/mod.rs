@@ -82,10 +82,7 @@ impl Head {
     /// Of a chain without rows.
     #[must_use]
     pub const fn genesis() -> Self {
-        Self {
-            seq: 0,
-            hash: GENESIS,
-        }
+        Self { seq: 0, hash: GENESIS }
     }
 
     /// Authenticates the head; `key` is [`crate::VaultKey::chain_mac_key`].
@@ -98,20 +95,12 @@ impl Head {
     ///
     /// # Errors
     /// [`ForgedHead`] for another key, chain or head.
-    pub fn verify(
-        &self,
-        key: &SecretKey,
-        domain: &ChainDomain,
-        mac: &[u8; 32],
-    ) -> Result<(), ForgedHead> {
-        self.mac(key, domain)
-            .verify_slice(mac)
-            .map_err(|_| ForgedHead)
+    pub fn verify(&self, key: &SecretKey, domain: &ChainDomain, mac: &[u8; 32]) -> Result<(), ForgedHead> {
+        self.mac(key, domain).verify_slice(mac).map_err(|_| ForgedHead)
     }
 
     fn mac(&self, key: &SecretKey, domain: &ChainDomain) -> Hmac<Sha256> {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(key.expose()).expect("HMAC takes a key of any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(key.expose()).expect("HMAC takes a key of any length");
         mac.update(HEAD_CONTEXT);
         domain.feed(&mut |bytes| mac.update(bytes));
         mac.update(&self.seq.to_be_bytes());
@@ -135,21 +124,13 @@ impl Link {
     pub fn append(domain: &ChainDomain, head: &Head, payload: &[u8], key: &SigningKey) -> Self {
         let seq = head.seq + 1;
         let hash = hash_link(domain, seq, &head.hash, &payload_digest(payload));
-        Self {
-            seq,
-            prev: head.hash,
-            hash,
-            signature: key.sign(LINK_LABEL, &hash),
-        }
+        Self { seq, prev: head.hash, hash, signature: key.sign(LINK_LABEL, &hash) }
     }
 
     /// The chain's head once this link is stored.
     #[must_use]
     pub fn head(&self) -> Head {
-        Head {
-            seq: self.seq,
-            hash: self.hash,
-        }
+        Head { seq: self.seq, hash: self.hash }
     }
 }
 

@@ -1,10 +1,7 @@
 //! The pass over stored rows: tells genuine rows from others and gathers them into runs.
 
 use super::classify::{Bad, Run, Segment, classify};
-use super::{
-    ChainDomain, ChainFault, ChainReport, Entry, Head, LINK_LABEL, Payload, hash_link,
-    payload_digest,
-};
+use super::{ChainDomain, ChainFault, ChainReport, Entry, Head, LINK_LABEL, Payload, hash_link, payload_digest};
 use crate::key::{Signature, VerifyingKey, VerifyingPoint};
 
 /// Most runs and foreign rows remembered. An honest chain is one run.
@@ -37,15 +34,7 @@ enum Genuine {
 impl ChainVerifier {
     #[must_use]
     pub fn new(domain: ChainDomain, key: &VerifyingKey) -> Self {
-        Self {
-            domain,
-            key: key.point(),
-            segments: Vec::new(),
-            next: 1,
-            rows: 0,
-            erased: 0,
-            complete: true,
-        }
+        Self { domain, key: key.point(), segments: Vec::new(), next: 1, rows: 0, erased: 0, complete: true }
     }
 
     pub fn push(&mut self, entry: &Entry<'_>) {
@@ -75,12 +64,7 @@ impl ChainVerifier {
         let mut faults = classify(&self.segments, head, self.complete);
         faults.sort_by_key(|fault| (fault.seq, fault.kind, fault.position));
         faults.dedup_by_key(|fault| (fault.seq, fault.kind, fault.position));
-        ChainReport {
-            rows: self.rows,
-            erased: self.erased,
-            faults,
-            complete: self.complete,
-        }
+        ChainReport { rows: self.rows, erased: self.erased, faults, complete: self.complete }
     }
 
     fn judge(&self, entry: &Entry<'_>) -> Genuine {
@@ -96,8 +80,7 @@ impl ChainVerifier {
         }
         if stored_is_signed {
             // Only the number was changed? Then the row is genuine under the number it was signed with.
-            let near = self.next.saturating_sub(RENUMBERED_WITHIN).max(1)
-                ..=self.next.saturating_add(RENUMBERED_WITHIN);
+            let near = self.next.saturating_sub(RENUMBERED_WITHIN).max(1)..=self.next.saturating_add(RENUMBERED_WITHIN);
             let found = near.into_iter().find(|&seq| hash(seq) == entry.hash);
             return found.map_or(Genuine::InPart, |seq| Genuine::Yes { seq });
         }
@@ -134,11 +117,7 @@ impl ChainVerifier {
     }
 
     fn push_bad(&mut self, claimed: Option<u64>, position: i64, in_part: bool) {
-        self.push_segment(Segment::Bad(Bad {
-            claimed,
-            position,
-            in_part,
-        }));
+        self.push_segment(Segment::Bad(Bad { claimed, position, in_part }));
     }
 
     fn push_segment(&mut self, segment: Segment) {

@@ -45,7 +45,9 @@ pub(super) struct Body {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Keyring {
     /// The weaker mode that a manager accepted.
-    None { section: StaffSection },
+    None {
+        section: StaffSection,
+    },
     Wrapped {
         key_by_keyring: Sealed,
         key_by_vault: Sealed,
@@ -75,16 +77,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Body, [u8; MAC]), HeaderError> {
         return Err(HeaderError::NotAVault);
     }
     let rest = bytes.get(MAGIC.len()..).ok_or(HeaderError::Truncated)?;
-    let (version, rest) = rest
-        .split_first_chunk::<2>()
-        .ok_or(HeaderError::Truncated)?;
+    let (version, rest) = rest.split_first_chunk::<2>().ok_or(HeaderError::Truncated)?;
     let found = u16::from_be_bytes(*version);
     if found != VERSION {
         return Err(HeaderError::Version { found });
     }
-    let (length, rest) = rest
-        .split_first_chunk::<4>()
-        .ok_or(HeaderError::Truncated)?;
+    let (length, rest) = rest.split_first_chunk::<4>().ok_or(HeaderError::Truncated)?;
     let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
     let expected = length.saturating_add(CHECKSUM + MAC);
     match rest.len() {
@@ -93,14 +91,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Body, [u8; MAC]), HeaderError> {
         _ => {}
     }
     let (body, rest) = rest.split_at(length);
-    let (checksum, mac) = rest
-        .split_last_chunk::<MAC>()
-        .ok_or(HeaderError::Truncated)?;
+    let (checksum, mac) = rest.split_last_chunk::<MAC>().ok_or(HeaderError::Truncated)?;
     let covered = &bytes[..bytes.len() - CHECKSUM - MAC];
     if Sha256::digest(covered)[..CHECKSUM] != *checksum {
-        return Err(HeaderError::Damaged {
-            part: HeaderPart::Checksum,
-        });
+        return Err(HeaderError::Damaged { part: HeaderPart::Checksum });
     }
     let body: Body = from_canonical_cbor(body)?;
     if let Keyring::None { section } = &body.keyring {
@@ -115,11 +109,8 @@ pub(super) fn to_cbor(value: &impl Serialize) -> Vec<u8> {
     bytes
 }
 
-pub(super) fn from_canonical_cbor<T: Serialize + DeserializeOwned>(
-    bytes: &[u8],
-) -> Result<T, HeaderError> {
-    let value: T = ciborium::de::from_reader_with_recursion_limit(bytes, RECURSION_LIMIT)
-        .map_err(|_| HeaderError::Malformed)?;
+pub(super) fn from_canonical_cbor<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, HeaderError> {
+    let value: T = ciborium::de::from_reader_with_recursion_limit(bytes, RECURSION_LIMIT).map_err(|_| HeaderError::Malformed)?;
     if to_cbor(&value) != bytes {
         return Err(HeaderError::Malformed);
     }

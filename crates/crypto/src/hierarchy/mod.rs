@@ -200,11 +200,7 @@ impl VaultHeader {
     ///
     /// # Errors
     /// A name too long, a cost out of bounds, no memory for the password hash.
-    pub fn create(
-        clinic: &str,
-        keyring_secret: Option<&SecretKey>,
-        first: &NewStaff<'_>,
-    ) -> Result<Created, HeaderError> {
+    pub fn create(clinic: &str, keyring_secret: Option<&SecretKey>, first: &NewStaff<'_>) -> Result<Created, HeaderError> {
         let vault_id = VaultId(random_bytes());
         let vault_key = VaultKey(SecretKey::make_random());
         let recovery_key = RecoveryKey::make_random();
@@ -219,13 +215,7 @@ impl VaultHeader {
             recovery: seal_recovery(&vault_id, &vault_key, &recovery_key)?,
             keyring: wrap(&vault_id, &vault_key, keyring_secret, &section)?,
         };
-        Ok(Created {
-            header: Self::authenticated(body, &vault_key)?,
-            vault_key,
-            recovery_key,
-            recording_keys,
-            staff_keys,
-        })
+        Ok(Created { header: Self::authenticated(body, &vault_key)?, vault_key, recovery_key, recording_keys, staff_keys })
     }
 
     /// Reads a header file, strictly: exactly the bytes [`Self::encode`] would write.
@@ -272,24 +262,13 @@ impl VaultHeader {
     ///
     /// # Errors
     /// The keyring's secret is missing or another vault's, or the section is damaged.
-    pub fn open_staff_section(
-        &self,
-        keyring_secret: Option<&SecretKey>,
-    ) -> Result<StaffSection, HeaderError> {
+    pub fn open_staff_section(&self, keyring_secret: Option<&SecretKey>) -> Result<StaffSection, HeaderError> {
         match &self.body.keyring {
             Keyring::None { section } => Ok(section.clone()),
-            Keyring::Wrapped {
-                key_by_keyring,
-                section,
-                ..
-            } => {
+            Keyring::Wrapped { key_by_keyring, section, .. } => {
                 let secret = keyring_secret.ok_or(HeaderError::KeyringSecretNeeded)?;
-                let key = open_key(
-                    &secret.derive(label::KEYRING_WRAP),
-                    &self.aad(AAD_SECTION_BY_KEYRING),
-                    key_by_keyring,
-                )
-                .ok_or(HeaderError::WrongKeyringSecret)?;
+                let key = open_key(&secret.derive(label::KEYRING_WRAP), &self.aad(AAD_SECTION_BY_KEYRING), key_by_keyring)
+                    .ok_or(HeaderError::WrongKeyringSecret)?;
                 self.open_section(&key, section)
             }
         }
@@ -313,29 +292,17 @@ impl VaultHeader {
         let staff_keys = slot.open_staff_key(&self.body.vault_id, password, second)?;
         let vault_key = VaultKey(slot.open_vault_key(&self.body.vault_id, &staff_keys)?);
         self.verify_mac(&vault_key)?;
-        Ok(Unlocked {
-            vault_key,
-            staff_keys,
-        })
+        Ok(Unlocked { vault_key, staff_keys })
     }
 
     /// Opens the vault with the recovery kit; needs no keyring.
     ///
     /// # Errors
     /// [`HeaderError::WrongRecoveryKey`], or [`HeaderError::Damaged`].
-    pub fn unlock_with_recovery(
-        &self,
-        recovery_key: &RecoveryKey,
-    ) -> Result<VaultKey, HeaderError> {
-        let opened = envelope::open(
-            &recovery_key.secret().derive(label::RECOVERY_WRAP),
-            &self.aad(AAD_RECOVERY),
-            &self.body.recovery,
-        )
-        .map_err(|_| HeaderError::WrongRecoveryKey)?;
-        let vault_key = VaultKey::from_plaintext(&opened).ok_or(HeaderError::Damaged {
-            part: HeaderPart::VaultKey,
-        })?;
+    pub fn unlock_with_recovery(&self, recovery_key: &RecoveryKey) -> Result<VaultKey, HeaderError> {
+        let opened = envelope::open(&recovery_key.secret().derive(label::RECOVERY_WRAP), &self.aad(AAD_RECOVERY), &self.body.recovery)
+            .map_err(|_| HeaderError::WrongRecoveryKey)?;
+        let vault_key = VaultKey::from_plaintext(&opened).ok_or(HeaderError::Damaged { part: HeaderPart::VaultKey })?;
         self.verify_mac(&vault_key)?;
         Ok(vault_key)
     }
@@ -347,21 +314,14 @@ impl VaultHeader {
     pub fn verify_mac(&self, vault_key: &VaultKey) -> Result<(), HeaderError> {
         mac(vault_key, &format::encode_authenticated_part(&self.body))
             .verify_slice(&self.mac)
-            .map_err(|_| HeaderError::Damaged {
-                part: HeaderPart::Mac,
-            })
+            .map_err(|_| HeaderError::Damaged { part: HeaderPart::Mac })
     }
 
     /// Adds a person with a new key pair, or with theirs from another desk. Returns nothing secret: they unlock.
     ///
     /// # Errors
     /// The person is there already, limits, costs, or a header that is not this key's.
-    pub fn add_staff(
-        &mut self,
-        vault_key: &VaultKey,
-        staff_keys: &StaffKeyPair,
-        new: &NewStaff<'_>,
-    ) -> Result<(), HeaderError> {
+    pub fn add_staff(&mut self, vault_key: &VaultKey, staff_keys: &StaffKeyPair, new: &NewStaff<'_>) -> Result<(), HeaderError> {
         let id = self.body.vault_id;
         self.edit(vault_key, |section| {
             if section.slot(&new.staff_id).is_some() {
@@ -385,14 +345,8 @@ impl VaultHeader {
     ) -> Result<(), HeaderError> {
         let id = self.body.vault_id;
         self.edit(vault_key, |section| {
-            let slot = section
-                .slot_mut(staff_id)
-                .ok_or(HeaderError::UnknownStaff)?;
-            let new = NewStaff {
-                staff_id: *staff_id,
-                display_name: &slot.display_name.clone(),
-                credentials: *credentials,
-            };
+            let slot = section.slot_mut(staff_id).ok_or(HeaderError::UnknownStaff)?;
+            let new = NewStaff { staff_id: *staff_id, display_name: &slot.display_name.clone(), credentials: *credentials };
             *slot = StaffSlot::make(&id, &vault_key.0, staff_keys, &new)?;
             Ok(())
         })
@@ -400,12 +354,7 @@ impl VaultHeader {
 
     /// # Errors
     /// No such person, a name too long, or a header that is not this key's.
-    pub fn rename_staff(
-        &mut self,
-        vault_key: &VaultKey,
-        staff_id: &StaffId,
-        display_name: &str,
-    ) -> Result<(), HeaderError> {
+    pub fn rename_staff(&mut self, vault_key: &VaultKey, staff_id: &StaffId, display_name: &str) -> Result<(), HeaderError> {
         self.edit(vault_key, |section| section.rename(staff_id, display_name))
     }
 
@@ -414,11 +363,7 @@ impl VaultHeader {
     ///
     /// # Errors
     /// No such person, or a header that is not this key's.
-    pub fn remove_staff(
-        &mut self,
-        vault_key: &VaultKey,
-        staff_id: &StaffId,
-    ) -> Result<(), HeaderError> {
+    pub fn remove_staff(&mut self, vault_key: &VaultKey, staff_id: &StaffId) -> Result<(), HeaderError> {
         self.edit(vault_key, |section| section.remove(staff_id))
     }
 
@@ -426,18 +371,11 @@ impl VaultHeader {
     ///
     /// # Errors
     /// A header that is not this key's, or a damaged section.
-    pub fn open_staff_section_by_vault_key(
-        &self,
-        vault_key: &VaultKey,
-    ) -> Result<StaffSection, HeaderError> {
+    pub fn open_staff_section_by_vault_key(&self, vault_key: &VaultKey) -> Result<StaffSection, HeaderError> {
         self.verify_mac(vault_key)?;
         match &self.body.keyring {
             Keyring::None { section } => Ok(section.clone()),
-            Keyring::Wrapped {
-                key_by_vault,
-                section,
-                ..
-            } => {
+            Keyring::Wrapped { key_by_vault, section, .. } => {
                 let key = self.section_key(vault_key, key_by_vault)?;
                 self.open_section(&key, section)
             }
@@ -449,11 +387,7 @@ impl VaultHeader {
     ///
     /// # Errors
     /// A header that is not this key's, or a damaged section.
-    pub fn rewrap(
-        &mut self,
-        vault_key: &VaultKey,
-        keyring_secret: Option<&SecretKey>,
-    ) -> Result<(), HeaderError> {
+    pub fn rewrap(&mut self, vault_key: &VaultKey, keyring_secret: Option<&SecretKey>) -> Result<(), HeaderError> {
         let section = self.open_staff_section_by_vault_key(vault_key)?;
         let keyring = wrap(&self.body.vault_id, vault_key, keyring_secret, &section)?;
         self.replace(vault_key, |body| body.keyring = keyring)
@@ -471,22 +405,14 @@ impl VaultHeader {
         Ok(recovery_key)
     }
 
-    fn edit(
-        &mut self,
-        vault_key: &VaultKey,
-        change: impl FnOnce(&mut StaffSection) -> Result<(), HeaderError>,
-    ) -> Result<(), HeaderError> {
+    fn edit(&mut self, vault_key: &VaultKey, change: impl FnOnce(&mut StaffSection) -> Result<(), HeaderError>) -> Result<(), HeaderError> {
         let mut section = self.open_staff_section_by_vault_key(vault_key)?;
         change(&mut section)?;
         section.check()?;
         let keyring = match &self.body.keyring {
             Keyring::None { .. } => Keyring::None { section },
             // The section's key stays, so that a change needs no keyring secret.
-            Keyring::Wrapped {
-                key_by_keyring,
-                key_by_vault,
-                ..
-            } => {
+            Keyring::Wrapped { key_by_keyring, key_by_vault, .. } => {
                 let key = self.section_key(vault_key, key_by_vault)?;
                 Keyring::Wrapped {
                     key_by_keyring: key_by_keyring.clone(),
@@ -499,11 +425,7 @@ impl VaultHeader {
     }
 
     /// All or nothing: `self` changes only when the whole new header is authenticated and within its limits.
-    fn replace(
-        &mut self,
-        vault_key: &VaultKey,
-        change: impl FnOnce(&mut Body),
-    ) -> Result<(), HeaderError> {
+    fn replace(&mut self, vault_key: &VaultKey, change: impl FnOnce(&mut Body)) -> Result<(), HeaderError> {
         let mut body = self.body.clone();
         change(&mut body);
         body.generation = body.generation.saturating_add(1);
@@ -520,27 +442,14 @@ impl VaultHeader {
         Ok(Self { body, mac })
     }
 
-    fn section_key(
-        &self,
-        vault_key: &VaultKey,
-        key_by_vault: &Sealed,
-    ) -> Result<SecretKey, HeaderError> {
-        open_key(
-            &vault_key.section_key(),
-            &self.aad(AAD_SECTION_BY_VAULT),
-            key_by_vault,
-        )
-        .ok_or(HeaderError::Damaged {
-            part: HeaderPart::StaffSection,
-        })
+    fn section_key(&self, vault_key: &VaultKey, key_by_vault: &Sealed) -> Result<SecretKey, HeaderError> {
+        open_key(&vault_key.section_key(), &self.aad(AAD_SECTION_BY_VAULT), key_by_vault)
+            .ok_or(HeaderError::Damaged { part: HeaderPart::StaffSection })
     }
 
     fn open_section(&self, key: &SecretKey, sealed: &Sealed) -> Result<StaffSection, HeaderError> {
-        let bytes = envelope::open(key, &self.aad(AAD_SECTION), sealed).map_err(|_| {
-            HeaderError::Damaged {
-                part: HeaderPart::StaffSection,
-            }
-        })?;
+        let bytes =
+            envelope::open(key, &self.aad(AAD_SECTION), sealed).map_err(|_| HeaderError::Damaged { part: HeaderPart::StaffSection })?;
         let section: StaffSection = format::from_canonical_cbor(&bytes)?;
         section.check_for(&self.body.vault_id)?;
         Ok(section)
@@ -556,30 +465,17 @@ fn aad(context: &[u8], vault_id: &VaultId) -> Vec<u8> {
 }
 
 fn mac(vault_key: &VaultKey, authenticated: &[u8]) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(vault_key.header_mac_key().expose())
-        .expect("HMAC takes a key of any length");
+    let mut mac = Hmac::<Sha256>::new_from_slice(vault_key.header_mac_key().expose()).expect("HMAC takes a key of any length");
     mac.update(MAC_CONTEXT);
     mac.update(authenticated);
     mac
 }
 
-fn seal_recovery(
-    vault_id: &VaultId,
-    vault_key: &VaultKey,
-    recovery_key: &RecoveryKey,
-) -> Result<Sealed, EnvelopeError> {
-    envelope::seal(
-        &recovery_key.secret().derive(label::RECOVERY_WRAP),
-        &aad(AAD_RECOVERY, vault_id),
-        vault_key.0.expose(),
-    )
+fn seal_recovery(vault_id: &VaultId, vault_key: &VaultKey, recovery_key: &RecoveryKey) -> Result<Sealed, EnvelopeError> {
+    envelope::seal(&recovery_key.secret().derive(label::RECOVERY_WRAP), &aad(AAD_RECOVERY, vault_id), vault_key.0.expose())
 }
 
-fn seal_section(
-    vault_id: &VaultId,
-    key: &SecretKey,
-    section: &StaffSection,
-) -> Result<Sealed, EnvelopeError> {
+fn seal_section(vault_id: &VaultId, key: &SecretKey, section: &StaffSection) -> Result<Sealed, EnvelopeError> {
     envelope::seal(key, &aad(AAD_SECTION, vault_id), &format::to_cbor(section))
 }
 
@@ -590,22 +486,12 @@ fn wrap(
     section: &StaffSection,
 ) -> Result<Keyring, EnvelopeError> {
     let Some(secret) = keyring_secret else {
-        return Ok(Keyring::None {
-            section: section.clone(),
-        });
+        return Ok(Keyring::None { section: section.clone() });
     };
     let key = SecretKey::make_random();
     Ok(Keyring::Wrapped {
-        key_by_keyring: envelope::seal(
-            &secret.derive(label::KEYRING_WRAP),
-            &aad(AAD_SECTION_BY_KEYRING, vault_id),
-            key.expose(),
-        )?,
-        key_by_vault: envelope::seal(
-            &vault_key.section_key(),
-            &aad(AAD_SECTION_BY_VAULT, vault_id),
-            key.expose(),
-        )?,
+        key_by_keyring: envelope::seal(&secret.derive(label::KEYRING_WRAP), &aad(AAD_SECTION_BY_KEYRING, vault_id), key.expose())?,
+        key_by_vault: envelope::seal(&vault_key.section_key(), &aad(AAD_SECTION_BY_VAULT, vault_id), key.expose())?,
         section: seal_section(vault_id, &key, section)?,
     })
 }

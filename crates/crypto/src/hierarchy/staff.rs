@@ -84,31 +84,18 @@ impl StaffSection {
             display_name: slot.display_name.clone(),
             public_key: slot.public_key,
             cost: slot.cost,
-            second_factor: slot
-                .second_factor
-                .iter()
-                .map(|(name, value)| (name.clone(), value.to_vec()))
-                .collect(),
+            second_factor: slot.second_factor.iter().map(|(name, value)| (name.clone(), value.to_vec())).collect(),
         })
     }
 
     /// Whether the person's password should be hashed again at `policy` on their next unlock.
     #[must_use]
     pub fn needs_rehash(&self, staff_id: &StaffId, policy: &PasswordCost) -> bool {
-        self.slot(staff_id)
-            .is_some_and(|slot| slot.cost.is_weaker_than(policy))
+        self.slot(staff_id).is_some_and(|slot| slot.cost.is_weaker_than(policy))
     }
 
-    pub(super) fn new(
-        vault_id: VaultId,
-        clinic: &str,
-        slots: Vec<StaffSlot>,
-    ) -> Result<Self, HeaderError> {
-        let section = Self {
-            vault_id,
-            clinic: clinic.to_owned(),
-            slots,
-        };
+    pub(super) fn new(vault_id: VaultId, clinic: &str, slots: Vec<StaffSlot>) -> Result<Self, HeaderError> {
+        let section = Self { vault_id, clinic: clinic.to_owned(), slots };
         section.check()?;
         Ok(section)
     }
@@ -118,9 +105,7 @@ impl StaffSection {
     }
 
     pub(super) fn slot_mut(&mut self, staff_id: &StaffId) -> Option<&mut StaffSlot> {
-        self.slots
-            .iter_mut()
-            .find(|slot| slot.staff_id == *staff_id)
+        self.slots.iter_mut().find(|slot| slot.staff_id == *staff_id)
     }
 
     pub(super) fn push(&mut self, slot: StaffSlot) -> Result<(), HeaderError> {
@@ -146,9 +131,7 @@ impl StaffSection {
     /// A section belongs to the header it stands in.
     pub(super) fn check_for(&self, vault_id: &VaultId) -> Result<(), HeaderError> {
         if self.vault_id != *vault_id {
-            return Err(HeaderError::Damaged {
-                part: HeaderPart::StaffSection,
-            });
+            return Err(HeaderError::Damaged { part: HeaderPart::StaffSection });
         }
         self.check()
     }
@@ -165,9 +148,7 @@ impl StaffSection {
             }
             slot.cost.check().map_err(HeaderError::Cost)?;
             check_name(&slot.display_name)?;
-            let too_long = |(name, value): (&String, &ByteBuf)| {
-                name.len() > NAME_LIMIT || value.len() > FACTOR_VALUE_LIMIT
-            };
+            let too_long = |(name, value): (&String, &ByteBuf)| name.len() > NAME_LIMIT || value.len() > FACTOR_VALUE_LIMIT;
             if slot.second_factor.len() > FACTOR_LIMIT || slot.second_factor.iter().any(too_long) {
                 return Err(HeaderError::FieldLength);
             }
@@ -207,17 +188,12 @@ impl StaffSlot {
         new: &NewStaff<'_>,
     ) -> Result<Self, HeaderError> {
         check_name(new.display_name)?;
-        let Credentials {
-            password,
-            cost,
-            second,
-        } = new.credentials;
+        let Credentials { password, cost, second } = new.credentials;
         if second.is_some_and(|factor| factor.parameters.is_empty()) {
             return Err(HeaderError::FieldLength);
         }
         let salt = random_bytes();
-        let unlock_key = derive_unlock_key(password, &salt, &cost, second.map(|f| f.secret))
-            .map_err(HeaderError::Cost)?;
+        let unlock_key = derive_unlock_key(password, &salt, &cost, second.map(|f| f.secret)).map_err(HeaderError::Cost)?;
         let public_key = staff_keys.public();
         let bound = bound(vault_id, &new.staff_id, &public_key);
         Ok(Self {
@@ -226,18 +202,12 @@ impl StaffSlot {
             cost,
             salt: ByteArray::new(salt),
             public_key,
-            staff_key: envelope::seal(
-                &unlock_key,
-                &[AAD_STAFF_KEY, &[0], &bound].concat(),
-                staff_keys.secret().expose(),
-            )?,
+            staff_key: envelope::seal(&unlock_key, &[AAD_STAFF_KEY, &[0], &bound].concat(), staff_keys.secret().expose())?,
             vault_key: envelope::seal_to(&public_key, INFO_VAULT_KEY, &bound, vault_key.expose())?,
             second_factor: second
                 .map(|factor| {
                     let parameters = factor.parameters.iter();
-                    parameters
-                        .map(|(name, value)| (name.clone(), ByteBuf::from(value.clone())))
-                        .collect()
+                    parameters.map(|(name, value)| (name.clone(), ByteBuf::from(value.clone()))).collect()
                 })
                 .unwrap_or_default(),
         })
@@ -254,48 +224,29 @@ impl StaffSlot {
             (false, None) => return Err(HeaderError::SecondFactorNeeded),
             (false, second) => second,
         };
-        let unlock_key = derive_unlock_key(password, &self.salt, &self.cost, second).map_err(
-            |error| match error {
-                crate::kdf::CostError::PasswordLength => HeaderError::WrongPassword,
-                error => HeaderError::Cost(error),
-            },
-        )?;
+        let unlock_key = derive_unlock_key(password, &self.salt, &self.cost, second).map_err(|error| match error {
+            crate::kdf::CostError::PasswordLength => HeaderError::WrongPassword,
+            error => HeaderError::Cost(error),
+        })?;
         let bound = bound(vault_id, &self.staff_id, &self.public_key);
-        let opened = envelope::open(
-            &unlock_key,
-            &[AAD_STAFF_KEY, &[0], &bound].concat(),
-            &self.staff_key,
-        )
-        .map_err(|_| HeaderError::WrongPassword)?;
+        let opened = envelope::open(&unlock_key, &[AAD_STAFF_KEY, &[0], &bound].concat(), &self.staff_key)
+            .map_err(|_| HeaderError::WrongPassword)?;
         SecretKey::from_slice(&opened)
             .map(StaffKeyPair::from_secret)
             .filter(|pair| pair.public() == self.public_key)
-            .ok_or(HeaderError::Damaged {
-                part: HeaderPart::StaffKey,
-            })
+            .ok_or(HeaderError::Damaged { part: HeaderPart::StaffKey })
     }
 
-    pub(super) fn open_vault_key(
-        &self,
-        vault_id: &VaultId,
-        staff_keys: &StaffKeyPair,
-    ) -> Result<SecretKey, HeaderError> {
+    pub(super) fn open_vault_key(&self, vault_id: &VaultId, staff_keys: &StaffKeyPair) -> Result<SecretKey, HeaderError> {
         let bound = bound(vault_id, &self.staff_id, &self.public_key);
         envelope::open_with(staff_keys, INFO_VAULT_KEY, &bound, &self.vault_key)
             .ok()
             .and_then(|opened| SecretKey::from_slice(&opened))
-            .ok_or(HeaderError::Damaged {
-                part: HeaderPart::VaultKey,
-            })
+            .ok_or(HeaderError::Damaged { part: HeaderPart::VaultKey })
     }
 }
 
 /// What a slot's ciphertexts are bound to.
 fn bound(vault_id: &VaultId, staff_id: &StaffId, public_key: &SealingPublicKey) -> Vec<u8> {
-    [
-        vault_id.as_bytes().as_slice(),
-        staff_id.as_bytes(),
-        public_key.as_bytes(),
-    ]
-    .concat()
+    [vault_id.as_bytes().as_slice(), staff_id.as_bytes(), public_key.as_bytes()].concat()
 }
