@@ -9,7 +9,7 @@ use std::fs;
 
 use crypto::{Credentials, NewStaff, PasswordCost, SecretKey, StaffId, StaffKeyPair, VaultHeader};
 use support::surgery::{Originals, negatives};
-use support::{CLINIC, DOCTOR, DOCTOR_PASSWORD, Expected, KEYRING_BYTE, MANAGER, MANAGER_PASSWORD, folder, new_staff};
+use support::{CLINIC, DOCTOR, DOCTOR_PASSWORD, Expected, KEYRING_BYTE, MANAGER, MANAGER_PASSWORD, folder};
 
 fn main() {
     let keyring = SecretKey::from_bytes([KEYRING_BYTE; 32]);
