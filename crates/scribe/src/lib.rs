@@ -3,5 +3,10 @@
 //! Knows no patient and no database, and must never: open a network connection, write plaintext audio or text to disk,
 //! or put a word into a note that the transcript does not carry.
 #![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod draft;
+pub mod evidence;
+pub mod read;
+pub mod roles;
 pub mod transcript;

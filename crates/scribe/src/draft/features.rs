@@ -1,0 +1,169 @@
+//! What the section and relevance models see of a statement: its own words, the talk around it, who said it and where.
+//!
+//! Must never use names of people or files: words of a statement and its context only.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use crate::draft::candidate::{Act, Candidate, Reading};
+use crate::draft::context;
+use crate::draft::model::{Features, Linear};
+use crate::draft::recognise::{self, Kind};
+use crate::draft::template::SectionCode;
+use crate::roles::Role;
+
+/// Turns on each side of a statement that count as its context. A snippet of at most [`SHORT`] turns is its own context.
+const WINDOW: usize = 4;
+/// A conversation of at most this many turns is a snippet about one thing.
+pub const SHORT: usize = 24;
+
+/// The section model, trained by `cargo run -p scribe --example train_sections`.
+pub fn section_model() -> &'static Linear {
+    static MODEL: OnceLock<Linear> = OnceLock::new();
+    MODEL.get_or_init(|| Linear::parse(include_str!("../../data/sections.tsv")))
+}
+
+/// The relevance model: how likely a statement belongs in a note at all.
+pub fn relevance_model() -> &'static Linear {
+    static MODEL: OnceLock<Linear> = OnceLock::new();
+    MODEL.get_or_init(|| Linear::parse(include_str!("../../data/relevance.tsv")))
+}
+
+/// Lower-case words of a drafted sentence.
+pub fn words_of(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '-' && c != '/' && c != '.')
+        .map(|w| w.trim_matches('.').to_lowercase())
+        .filter(|w| !w.is_empty())
+        .collect()
+}
+
+fn shape(word: &str) -> String {
+    if word.starts_with(|c: char| c.is_ascii_digit()) { "#".into() } else { word.to_owned() }
+}
+
+fn add(out: &mut Features, prefix: &str, names: BTreeSet<String>, total: f32) {
+    let value = total / (names.len().max(1) as f32).sqrt();
+    out.extend(names.into_iter().map(|n| (format!("{prefix}{n}"), value)));
+}
+
+/// Words of the turns around `turn`, each with who said it.
+struct Around {
+    words: BTreeSet<String>,
+    pairs: BTreeSet<String>,
+}
+
+fn around(reading: &Reading, turn: usize) -> Around {
+    let n = reading.clauses.len();
+    let (from, to) = if n <= SHORT { (0, n) } else { (turn.saturating_sub(WINDOW), (turn + WINDOW / 2 + 1).min(n)) };
+    let mut words = BTreeSet::new();
+    let mut pairs = BTreeSet::new();
+    for at in from..to {
+        // A long dictated turn is many subjects: only its neighbourhood is context, and that is the statement itself.
+        if n > SHORT && reading.clauses[at].len() > 8 && at != turn {
+            continue;
+        }
+        for clause in &reading.clauses[at] {
+            let all: Vec<String> = clause.words().map(shape).collect();
+            for pair in all.windows(2) {
+                pairs.insert(format!("{}_{}", pair[0], pair[1]));
+            }
+            words.extend(all);
+        }
+    }
+    Around { words, pairs }
+}
+
+/// Features of one candidate. `sections` is what the section model said of it, for the relevance model only.
+pub fn features(reading: &Reading, index: usize, sections: Option<&[f32]>) -> Features {
+    let candidate = &reading.candidates[index];
+    let n = reading.clauses.len();
+    let words = words_of(&candidate.text);
+    let mut out: Features = vec![("bias".into(), 1.0)];
+    let unigrams: BTreeSet<String> = words.iter().map(|w| shape(w)).collect();
+    let bigrams: BTreeSet<String> = words.windows(2).map(|p| format!("{}_{}", shape(&p[0]), shape(&p[1]))).collect();
+    add(&mut out, "w:", unigrams, 1.5);
+    add(&mut out, "b:", bigrams, 1.0);
+    let near = around(reading, candidate.turn);
+    if sections.is_none() || n > SHORT {
+        add(&mut out, "c:", near.words, if n <= SHORT { 2.5 } else { 1.2 });
+        if n <= SHORT {
+            add(&mut out, "d:", near.pairs, 1.5);
+        }
+    }
+    let role = match candidate.role {
+        Role::Doctor => "doctor",
+        Role::Patient => "patient",
+        Role::Companion => "companion",
+    };
+    let act = match candidate.act {
+        Act::Said => "said",
+        Act::Confirmed => "yes",
+        Act::Denied => "no",
+        Act::Answered => "open",
+    };
+    let length = if n <= SHORT { "short" } else { "long" };
+    out.push((format!("r:{role}"), 0.5));
+    out.push((format!("a:{act}"), 0.5));
+    out.push((format!("n:{length}"), 0.5));
+    if n > SHORT {
+        let place = candidate.turn * 8 / n;
+        out.push((format!("p:{place}"), 0.5));
+        out.push((format!("pr:{place}{role}"), 0.5));
+        let many = reading.clauses[candidate.turn].len();
+        out.push((format!("t:{}{role}", (many / 4).min(5)), 0.5));
+    }
+    out.push((format!("l:{}", (words.len() / 4).min(6)), 0.5));
+    let opening: Vec<&str> = words.iter().map(String::as_str).skip_while(|w| matches!(*w, "the" | "patient")).take(1).collect();
+    out.push((format!("o:{}{role}", opening.join("_")), 0.5));
+    let kinds: BTreeSet<String> = recognise::find(&words).into_iter().map(|h| kind_name(h.kind).to_owned()).collect();
+    for kind in &kinds {
+        out.push((format!("k:{kind}"), 0.5));
+        out.push((format!("k:{kind}{role}"), 0.5));
+    }
+    if kinds.is_empty() {
+        out.push(("k:none".into(), 0.5));
+    }
+    if words.iter().any(|w| context::is_relative(w)) {
+        out.push(("x:relative".into(), 0.7));
+    }
+    if context::historical(&words) {
+        out.push(("x:past".into(), 0.5));
+    }
+    if context::has_negation(&words) {
+        out.push(("x:denied".into(), 0.4));
+    }
+    if let Some(sections) = sections {
+        for (code, p) in SectionCode::ALL.iter().zip(sections) {
+            if *p > 0.1 {
+                out.push((format!("s:{}", code.as_str()), *p));
+                out.push((format!("s:{}{role}", code.as_str()), *p * 0.7));
+            }
+        }
+    }
+    out
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Drug => "drug",
+        Kind::Symptom => "symptom",
+        Kind::Problem => "problem",
+        Kind::RedFlag => "redflag",
+        Kind::Vital => "vital",
+        Kind::Lab => "lab",
+        Kind::Imaging => "imaging",
+        Kind::Procedure => "procedure",
+        Kind::Unit => "unit",
+    }
+}
+
+/// Section probabilities and relevance of every candidate of a reading.
+pub fn judge(reading: &Reading, candidates: &[Candidate]) -> Vec<(Vec<f32>, f32)> {
+    (0..candidates.len())
+        .map(|i| {
+            let sections = section_model().probabilities(&features(reading, i, None));
+            let relevance = relevance_model().probabilities(&features(reading, i, Some(&sections)));
+            (sections, relevance.first().copied().unwrap_or(0.0))
+        })
+        .collect()
+}
