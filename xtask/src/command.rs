@@ -3,8 +3,9 @@
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
 use crate::places::Places;
 
@@ -49,6 +50,9 @@ pub fn npm(places: &Places) -> Command {
 /// Windows finds npm only under its full name.
 pub const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
+/// How long a program's outputs are silent before it is asked whether it has ended.
+const QUIET: Duration = Duration::from_millis(200);
+
 /// Runs to the end; anything but success is an error.
 pub fn run(command: &mut Command) -> Result<(), Error> {
     let status = command.status().map_err(|source| start_error(command, source))?;
@@ -67,11 +71,10 @@ pub fn succeeds(command: &mut Command) -> bool {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-/// Runs to the end, showing every line of both outputs as it comes and handing each to `read` too.
-pub fn watch(command: &mut Command, mut read: impl FnMut(&str)) -> Result<(), Error> {
+/// Runs to the end, showing every line of both outputs on `screen` as it comes and handing each to `read` too.
+pub fn watch(command: &mut Command, screen: &mut impl Write, mut read: impl FnMut(&str)) -> Result<(), Error> {
     let program = name(command);
-    let mut child =
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|source| start_error(command, source))?;
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|source| start_error(command, source))?;
     let (send, lines) = mpsc::channel();
     let outputs = [child.stdout.take().map(|out| Box::new(out) as Box<dyn Read + Send>), child.stderr.take().map(|err| Box::new(err) as _)];
     for output in outputs.into_iter().flatten() {
@@ -79,15 +82,24 @@ pub fn watch(command: &mut Command, mut read: impl FnMut(&str)) -> Result<(), Er
         thread::spawn(move || forward(output, &send));
     }
     drop(send);
-    let mut screen = io::stdout().lock();
-    for line in lines {
-        let line = line.map_err(|source| Error::Output { program: program.clone(), source })?;
-        read(&String::from_utf8_lossy(&line));
-        // A reader that went away must not stop the checks: their result is the exit code.
-        let _ = screen.write_all(&line).and_then(|()| screen.flush());
-    }
-    let status = child.wait().map_err(|source| start_error(command, source))?;
-    check(command, status)
+    // A process left in the background may hold the outputs open, so their end alone does not tell that all is over.
+    let status = loop {
+        match lines.recv_timeout(QUIET) {
+            Ok(line) => {
+                let line = line.map_err(|source| Error::Output { program: program.clone(), source })?;
+                read(&String::from_utf8_lossy(&line));
+                // A reader that went away must not stop the checks: their result is the exit code.
+                let _ = screen.write_all(&line).and_then(|()| screen.flush());
+            }
+            Err(RecvTimeoutError::Disconnected) => break child.wait(),
+            Err(RecvTimeoutError::Timeout) => match child.try_wait() {
+                Ok(None) => {}
+                Ok(Some(status)) => break Ok(status),
+                Err(source) => break Err(source),
+            },
+        }
+    };
+    check(command, status.map_err(|source| start_error(command, source))?)
 }
 
 fn forward(output: impl Read, lines: &mpsc::Sender<io::Result<Vec<u8>>>) {

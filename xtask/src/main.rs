@@ -3,9 +3,14 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod bench;
 mod command;
+mod package;
 mod places;
+mod run;
+mod session;
 mod setup;
+mod test;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -16,7 +21,7 @@ use setup::system::Need;
 const USAGE: &str = "\
 usage: cargo xtask TASK
 
-  run                   set up, build and open the app (without a screen: the demo visit on a virtual one)
+  run [WORDS..]         set up, build and open the app (without a screen: the demo visit on a virtual one)
   test                  set up, then all checks and tests
   bench [WORDS..]       the benchmarks
   package               installers for this system
@@ -37,8 +42,16 @@ fn main() -> ExitCode {
 fn task(words: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
     let places = Places::find().ok_or("there is no home folder; name one for caches in GLADSTONE_CACHE")?;
     match words {
+        ["run", "--", app @ ..] | ["run", app @ ..] => run::app(&places, app)?,
+        ["test"] => test::everything(&places)?,
+        ["bench", "--", rest @ ..] | ["bench", rest @ ..] => bench::all(&places, rest)?,
+        ["package"] => package::installers(&places)?,
         ["setup"] => setup::everything(&places, Need::Tests)?,
         ["setup", "models"] => setup::models(&places)?,
+        ["session", "--", inside @ ..] if !inside.is_empty() => {
+            setup::system::ensure(Need::Desktop)?;
+            return Ok(ExitCode::from(session::run(&places, inside)?));
+        }
         _ => {
             eprintln!("{USAGE}");
             return Ok(ExitCode::from(2));

@@ -248,7 +248,8 @@ mod tests {
             let mut out = Vec::new();
             write_tensor(&mut out, name, model.get(from).unwrap()).map(|()| out)
         };
-        let head = |values: &[i32], name: &str| [values.iter().flat_map(|value| value.to_le_bytes()).collect(), name.as_bytes().to_vec()].concat();
+        let head =
+            |values: &[i32], name: &str| [values.iter().flat_map(|value| value.to_le_bytes()).collect(), name.as_bytes().to_vec()].concat();
         assert_eq!(written("v", "vector").unwrap(), [head(&[1, 1, 0, 2], "v"), vec![0, 0, 128, 63, 0, 0, 128, 63]].concat());
         assert_eq!(written("conv1.bias", "vector").unwrap()[..20], head(&[2, 10, 0, 1, 2], ""));
         assert_eq!(written("m", "matrix").unwrap().len(), 4 * 5 + 1 + 34);

@@ -77,8 +77,7 @@ fn array(bytes: &[u8]) -> Result<Filters, Error> {
     let rest = bytes.strip_prefix(b"\x93NUMPY\x01\x00").ok_or(Error::Array)?;
     let (length, rest) = rest.split_first_chunk::<2>().ok_or(Error::Array)?;
     let (header, data) = rest.split_at_checked(usize::from(u16::from_le_bytes(*length))).ok_or(Error::Array)?;
-    let header: String =
-        std::str::from_utf8(header).map_err(|_| Error::Array)?.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let header: String = std::str::from_utf8(header).map_err(|_| Error::Array)?.chars().filter(|letter| !letter.is_whitespace()).collect();
     let shape = header
         .strip_prefix("{'descr':'<f4','fortran_order':False,'shape':(")
         .and_then(|rest| rest.strip_suffix("),}"))

@@ -148,7 +148,12 @@ fn selection(name: &str, package: &Package) -> Result<Vec<String>, Error> {
     let mut chosen = vec!["--only-binary=:all:".to_owned()];
     if platform != "any" {
         let version = python.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
-        chosen.extend([format!("--platform={platform}"), format!("--python-version={version}"), "--implementation=cp".into(), format!("--abi={abi}")]);
+        chosen.extend([
+            format!("--platform={platform}"),
+            format!("--python-version={version}"),
+            "--implementation=cp".into(),
+            format!("--abi={abi}"),
+        ]);
     }
     Ok(chosen)
 }

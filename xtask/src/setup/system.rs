@@ -95,7 +95,18 @@ impl Need {
             _ if !cfg!(target_os = "linux") => &["cmake", "clang"],
             Self::Build => &["cc", "cmake", "clang", "pkg-config"],
             Self::Desktop => &["Xvfb", "pulseaudio", "pactl", "dbus-run-session", "gnome-keyring-daemon"],
-            _ => &["cc", "cmake", "clang", "pkg-config", "Xvfb", "pulseaudio", "pactl", "dbus-run-session", "gnome-keyring-daemon", "WebKitWebDriver"],
+            _ => &[
+                "cc",
+                "cmake",
+                "clang",
+                "pkg-config",
+                "Xvfb",
+                "pulseaudio",
+                "pactl",
+                "dbus-run-session",
+                "gnome-keyring-daemon",
+                "WebKitWebDriver",
+            ],
         }
     }
 }
@@ -114,7 +125,7 @@ pub fn ensure_pip() -> Result<(), Error> {
 /// Refuses a machine without a Node that the UI can be built with.
 pub fn ensure_node() -> Result<(), Error> {
     let version = command::output(command("node").arg("--version")).map_err(|_| Error::Node("there is none".into()))?;
-    if !node_major(&version).is_some_and(|major| major >= NODE) {
+    if node_major(&version).is_none_or(|major| major < NODE) {
         return Err(Error::Node(format!("here is {}", version.trim())));
     }
     if !command::succeeds(command(NPM).arg("--version")) {
