@@ -1,0 +1,15 @@
+//! The audit trail: one hash-chained, signed event for everything anyone did or was refused.
+//!
+//! Events hold ids and query text, never names or results. Must never swallow a failure to write.
+
+mod anchor;
+mod event;
+pub(crate) mod table;
+mod verify;
+
+pub use event::{AuditEvent, Outcome};
+pub use table::AuditFilter;
+pub use verify::{AuditVerification, ChainFaultView, verify};
+
+pub(crate) use anchor::{read_anchor, write_anchor};
+pub(crate) use table::append;
