@@ -5,8 +5,14 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod audio;
 pub mod draft;
 pub mod evidence;
 pub mod read;
+pub mod resample;
 pub mod roles;
+pub mod speakers;
+pub mod spool;
+pub mod transcribe;
 pub mod transcript;
+pub mod vad;
