@@ -41,7 +41,7 @@ pub fn everything(places: &Places, need: Need) -> Result<(), Error> {
 /// Brings the models alone.
 pub fn models(places: &Places) -> Result<(), Error> {
     if models::any_missing(places)? {
-        system::ensure_pip()?;
+        system::ensure_downloads()?;
         models::bring(places)?;
     }
     Ok(())

