@@ -15,6 +15,7 @@ use crate::places::Places;
 
 /// Why there is no private desktop.
 #[derive(Debug, thiserror::Error)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux has a session to fail"))]
 pub enum Error {
     #[error("the session's folder cannot be made: {path}")]
     Folder { path: PathBuf, source: io::Error },
