@@ -128,26 +128,16 @@ impl Reader {
         let name = kind(&head)?;
         let made = catch_unwind(|| {
             let stream = MediaSourceStream::new(Box::new(file), Default::default());
-            symphonia::default::get_probe().probe(
-                &Hint::new(),
-                stream,
-                FormatOptions::default(),
-                MetadataOptions::default(),
-            )
+            symphonia::default::get_probe().probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
         });
         let format = match made {
             Ok(Ok(format)) => format,
             Ok(Err(source)) => {
-                return Err(AudioError::Header {
-                    format: name,
-                    source,
-                });
+                return Err(AudioError::Header { format: name, source });
             }
             Err(_) => return Err(AudioError::Decoder { after_s: 0 }),
         };
-        let track = format
-            .default_track(TrackType::Audio)
-            .ok_or(AudioError::NoTrack(name))?;
+        let track = format.default_track(TrackType::Audio).ok_or(AudioError::NoTrack(name))?;
         let Some(CodecParameters::Audio(params)) = &track.codec_params else {
             return Err(AudioError::NoTrack(name));
         };
@@ -163,8 +153,7 @@ impl Reader {
         }
         let id = track.id;
         let decoder = match catch_unwind(AssertUnwindSafe(|| {
-            symphonia::default::get_codecs()
-                .make_audio_decoder(params, &AudioDecoderOptions::default())
+            symphonia::default::get_codecs().make_audio_decoder(params, &AudioDecoderOptions::default())
         })) {
             Ok(Ok(decoder)) => decoder,
             Ok(Err(Symphonia::Unsupported(_))) => {
@@ -173,16 +162,10 @@ impl Reader {
                     CODEC_ID_SPEEX => "Speex".to_owned(),
                     other => format!("codec {other}"),
                 };
-                return Err(AudioError::Codec {
-                    format: name,
-                    codec,
-                });
+                return Err(AudioError::Codec { format: name, codec });
             }
             Ok(Err(source)) => {
-                return Err(AudioError::Header {
-                    format: name,
-                    source,
-                });
+                return Err(AudioError::Header { format: name, source });
             }
             Err(_) => return Err(AudioError::Decoder { after_s: 0 }),
         };
@@ -209,8 +192,7 @@ impl Reader {
 
     /// Seconds of sound read so far.
     pub fn seconds(&self) -> f64 {
-        self.spec
-            .map_or(0.0, |(rate, _)| self.frames as f64 / f64::from(rate))
+        self.spec.map_or(0.0, |(rate, _)| self.frames as f64 / f64::from(rate))
     }
 
     /// True when the file ended before its header said, or packets had to be skipped. Known after the last block.
@@ -226,9 +208,7 @@ impl Reader {
             let frames = match catch_unwind(AssertUnwindSafe(|| self.decode_packet())) {
                 Ok(step) => step?,
                 Err(_) => {
-                    return Err(AudioError::Decoder {
-                        after_s: self.seconds() as u64,
-                    });
+                    return Err(AudioError::Decoder { after_s: self.seconds() as u64 });
                 }
             };
             match frames {
@@ -274,9 +254,7 @@ impl Reader {
             Err(Symphonia::IoError(e)) => return Err(e.into()),
             // A chained OGG starts over with another stream.
             Err(Symphonia::ResetRequired) => {
-                return Err(AudioError::Changes {
-                    after_s: self.seconds() as u64,
-                });
+                return Err(AudioError::Changes { after_s: self.seconds() as u64 });
             }
             Err(source) => return self.fault(source),
         };
@@ -301,20 +279,12 @@ impl Reader {
         }
         match self.spec {
             None => {
-                let out = if self.keep == Keep::Pair && channels == 2 {
-                    2
-                } else {
-                    1
-                };
-                self.resamplers = (0..out)
-                    .map(|_| Resample::new(rate))
-                    .collect::<Result<_, _>>()?;
+                let out = if self.keep == Keep::Pair && channels == 2 { 2 } else { 1 };
+                self.resamplers = (0..out).map(|_| Resample::new(rate)).collect::<Result<_, _>>()?;
                 self.spec = Some((rate, channels));
             }
             Some(spec) if spec != (rate, channels) => {
-                return Err(AudioError::Changes {
-                    after_s: self.seconds() as u64,
-                });
+                return Err(AudioError::Changes { after_s: self.seconds() as u64 });
             }
             Some(_) => {}
         }
@@ -328,10 +298,7 @@ impl Reader {
     fn fault(&mut self, source: Symphonia) -> Result<Step, AudioError> {
         self.faults += 1;
         if self.faults > MOST_FAULTS {
-            return Err(AudioError::Damaged {
-                after_s: self.seconds() as u64,
-                source,
-            });
+            return Err(AudioError::Damaged { after_s: self.seconds() as u64, source });
         }
         Ok(Step::Nothing)
     }
@@ -340,30 +307,16 @@ impl Reader {
         let channels = self.spec.map_or(1, |(_, c)| c);
         // Float files may hold anything: what is no number is silence, what is too loud is clipped.
         let sane = |x: f32| {
-            if x.is_finite() {
-                x.clamp(-1.0, 1.0)
-            } else {
-                0.0
-            }
+            if x.is_finite() { x.clamp(-1.0, 1.0) } else { 0.0 }
         };
         let mut out = vec![Vec::new(); self.resamplers.len()];
         let mut line = Vec::with_capacity(self.interleaved.len() / channels);
         for (index, (resampler, out)) in self.resamplers.iter_mut().zip(&mut out).enumerate() {
             line.clear();
             if self.keep == Keep::Pair && channels == 2 {
-                line.extend(
-                    self.interleaved
-                        .iter()
-                        .skip(index)
-                        .step_by(2)
-                        .map(|x| sane(*x)),
-                );
+                line.extend(self.interleaved.iter().skip(index).step_by(2).map(|x| sane(*x)));
             } else {
-                line.extend(
-                    self.interleaved
-                        .chunks_exact(channels)
-                        .map(|f| f.iter().map(|x| sane(*x)).sum::<f32>() / channels as f32),
-                );
+                line.extend(self.interleaved.chunks_exact(channels).map(|f| f.iter().map(|x| sane(*x)).sum::<f32>() / channels as f32));
             }
             resampler.push(&line, out)?;
         }
@@ -399,9 +352,7 @@ fn kind(head: &[u8]) -> Result<&'static str, AudioError> {
     if at(0, b"RIFF") {
         return match head.get(8..12) {
             Some(b"WAVE") | None => Ok("WAV"),
-            Some(_) => Err(AudioError::OtherFormat(
-                "a RIFF file without sound (such as AVI)",
-            )),
+            Some(_) => Err(AudioError::OtherFormat("a RIFF file without sound (such as AVI)")),
         };
     }
     if at(0, b"fLaC") {
@@ -429,9 +380,6 @@ fn kind(head: &[u8]) -> Result<&'static str, AudioError> {
         (0, b"\xff\xf1", "an AAC file"),
         (0, b"\xff\xf9", "an AAC file"),
     ];
-    let name = other
-        .iter()
-        .find(|(offset, bytes, _)| at(*offset, bytes))
-        .map_or("an unknown kind of file", |(_, _, name)| name);
+    let name = other.iter().find(|(offset, bytes, _)| at(*offset, bytes)).map_or("an unknown kind of file", |(_, _, name)| name);
     Err(AudioError::OtherFormat(name))
 }

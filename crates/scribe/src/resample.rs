@@ -50,27 +50,11 @@ impl Resample {
             None
         } else {
             // Blocks of about 20 ms at 48 kHz: low delay, and still a sharp filter below 8 kHz.
-            Some(Fft::new_custom(
-                rate_in as usize,
-                RATE as usize,
-                1024,
-                1,
-                1,
-                WindowFunction::BlackmanHarris2,
-                FixedSync::Input,
-            )?)
+            Some(Fft::new_custom(rate_in as usize, RATE as usize, 1024, 1, 1, WindowFunction::BlackmanHarris2, FixedSync::Input)?)
         };
         let skip = inner.as_ref().map_or(0, |r| r.output_delay());
         let block = vec![0.0; inner.as_ref().map_or(0, |r| r.output_frames_max())];
-        Ok(Self {
-            rate_in,
-            inner,
-            waiting: Vec::new(),
-            block,
-            skip,
-            taken: 0,
-            given: 0,
-        })
+        Ok(Self { rate_in, inner, waiting: Vec::new(), block, skip, taken: 0, given: 0 })
     }
 
     /// Takes samples at the input rate and appends what is ready at 16 kHz to `out`.
@@ -119,8 +103,7 @@ impl Resample {
             let source = InterleavedSlice::new(&input, 1, need)?;
             let frames = self.block.len();
             let mut target = InterleavedSlice::new_mut(&mut self.block, 1, frames)?;
-            let (_, made) =
-                inner.process_into_buffer(&source, &mut target, Some(&Indexing::new()))?;
+            let (_, made) = inner.process_into_buffer(&source, &mut target, Some(&Indexing::new()))?;
             let dropped = self.skip.min(made);
             self.skip -= dropped;
             let mut kept = &self.block[dropped..made];
@@ -153,30 +136,16 @@ mod tests {
     }
 
     fn tone(rate: u32, hertz: f32, seconds: f32) -> Vec<f32> {
-        (0..(rate as f32 * seconds) as usize)
-            .map(|i| (i as f32 * hertz * std::f32::consts::TAU / rate as f32).sin() * 0.5)
-            .collect()
+        (0..(rate as f32 * seconds) as usize).map(|i| (i as f32 * hertz * std::f32::consts::TAU / rate as f32).sin() * 0.5).collect()
     }
 
     #[test]
     fn a_tone_keeps_its_length_and_phase_at_every_usual_rate() {
         let wanted = tone(RATE, 440.0, 1.0);
-        for rate in [
-            8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000, 192_000, 16_001,
-        ] {
+        for rate in [8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000, 192_000, 16_001] {
             let got = through(rate, &tone(rate, 440.0, 1.0), 777);
-            assert!(
-                got.len().abs_diff(wanted.len()) <= 1,
-                "{rate}: {} samples",
-                got.len()
-            );
-            let worst = wanted
-                .iter()
-                .zip(&got)
-                .skip(400)
-                .take(15_000)
-                .map(|(a, b)| (a - b).abs())
-                .fold(0.0, f32::max);
+            assert!(got.len().abs_diff(wanted.len()) <= 1, "{rate}: {} samples", got.len());
+            let worst = wanted.iter().zip(&got).skip(400).take(15_000).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
             // The resampler states its delay in whole samples: the phase is right to one of them.
             assert!(worst < 0.09, "{rate}: off by {worst}");
         }

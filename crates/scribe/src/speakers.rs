@@ -22,10 +22,7 @@ const QUIET: f32 = 1e-5;
 
 /// True when the transcript's turns carry more than one label.
 pub fn told_apart(transcript: &Transcript) -> bool {
-    transcript
-        .turns
-        .windows(2)
-        .any(|pair| pair[0].speaker != pair[1].speaker)
+    transcript.turns.windows(2).any(|pair| pair[0].speaker != pair[1].speaker)
 }
 
 /// Whether a file has two channels with a voice in each, rather than the same room in both. Reads the whole file once.
@@ -57,10 +54,7 @@ impl Weigh {
         self.right.extend_from_slice(right);
         let whole = self.left.len().min(self.right.len()) / STEP * STEP;
         let power = |s: &[f32]| s.iter().map(|x| x * x).sum::<f32>() / STEP as f32;
-        for (l, r) in self.left[..whole]
-            .chunks(STEP)
-            .zip(self.right[..whole].chunks(STEP))
-        {
+        for (l, r) in self.left[..whole].chunks(STEP).zip(self.right[..whole].chunks(STEP)) {
             let (l, r) = (power(l), power(r));
             if l.max(r) < QUIET {
                 continue;
@@ -90,15 +84,7 @@ mod tests {
     use super::*;
 
     fn voice(on: impl Fn(usize) -> bool, gain: f32) -> Vec<f32> {
-        (0..RATE as usize * 20)
-            .map(|i| {
-                if on(i / RATE as usize) {
-                    gain * (i as f32 * 0.3).sin()
-                } else {
-                    0.0
-                }
-            })
-            .collect()
+        (0..RATE as usize * 20).map(|i| if on(i / RATE as usize) { gain * (i as f32 * 0.3).sin() } else { 0.0 }).collect()
     }
 
     fn weigh(left: &[f32], right: &[f32]) -> bool {
@@ -117,9 +103,6 @@ mod tests {
         let room = voice(|_| true, 0.3);
         let room_from_the_side: Vec<f32> = room.iter().map(|x| x * 0.6).collect();
         assert!(!weigh(&room, &room_from_the_side));
-        assert!(
-            !weigh(&room, &vec![0.0; room.len()]),
-            "a dead channel is no second speaker"
-        );
+        assert!(!weigh(&room, &vec![0.0; room.len()]), "a dead channel is no second speaker");
     }
 }

@@ -43,16 +43,11 @@ pub struct Vad {
 impl Vad {
     /// Loads `ggml-silero-v*.bin`; verify the file first (`transcribe::models`).
     pub fn load(model: &Path) -> Result<Self, VadError> {
-        let path = model
-            .to_str()
-            .filter(|p| !p.contains('\0'))
-            .ok_or_else(|| VadError::Path(model.to_owned()))?;
+        let path = model.to_str().filter(|p| !p.contains('\0')).ok_or_else(|| VadError::Path(model.to_owned()))?;
         crate::transcribe::silence_native_logs();
         let mut params = WhisperVadContextParams::new();
         params.set_n_threads(1);
-        Ok(Self {
-            context: WhisperVadContext::new(path, params)?,
-        })
+        Ok(Self { context: WhisperVadContext::new(path, params)? })
     }
 
     /// Probability of speech, 0 to 1, for each 32 ms of 16 kHz mono sound (the last frame may be part silence).
@@ -119,17 +114,9 @@ pub struct Pace {
 
 impl Pace {
     /// For files: long chunks, which cost least.
-    pub const FILE: Self = Self {
-        enough_s: 20.0,
-        long_pause_s: 2.5,
-        pause_s: 0.35,
-    };
+    pub const FILE: Self = Self { enough_s: 20.0, long_pause_s: 2.5, pause_s: 0.35 };
     /// While people talk: text settles sooner.
-    pub const LIVE: Self = Self {
-        enough_s: 10.0,
-        long_pause_s: 1.5,
-        pause_s: 0.45,
-    };
+    pub const LIVE: Self = Self { enough_s: 10.0, long_pause_s: 1.5, pause_s: 0.45 };
 }
 
 /// Cuts a stream of sound into chunks with speech; silence between them is passed over.
@@ -147,14 +134,7 @@ pub struct Cutter {
 
 impl Cutter {
     pub fn new(vad: Vad, pace: Pace) -> Self {
-        Self {
-            vad,
-            pace,
-            pending: Zeroizing::default(),
-            start: 0,
-            speech: Vec::new(),
-            before: Zeroizing::default(),
-        }
+        Self { vad, pace, pending: Zeroizing::default(), start: 0, speech: Vec::new(), before: Zeroizing::default() }
     }
 
     /// Seconds from the start of the recording up to which everything has been handed out or was silence.
@@ -220,8 +200,7 @@ impl Cutter {
         window.extend_from_slice(&self.before[self.before.len().saturating_sub(lead)..]);
         window.extend_from_slice(&self.pending[from..whole * FRAME]);
         let p = self.vad.probabilities(&window)?;
-        self.speech
-            .extend_from_slice(&p[p.len() - (whole - heard)..]);
+        self.speech.extend_from_slice(&p[p.len() - (whole - heard)..]);
         Ok(())
     }
 
@@ -231,11 +210,7 @@ impl Cutter {
         let runs = runs(&self.speech);
         let Some(first) = runs.first() else {
             // Keep a margin: the next frame may begin a word.
-            self.drop_frames(if all {
-                frames
-            } else {
-                frames.saturating_sub(4 * MARGIN)
-            });
+            self.drop_frames(if all { frames } else { frames.saturating_sub(4 * MARGIN) });
             return None;
         };
         let lead = first.0.saturating_sub(MARGIN);
@@ -252,17 +227,9 @@ impl Cutter {
         let in_frames = |seconds: f64| (seconds * f64::from(RATE) / FRAME as f64) as usize;
         let (enough, longest) = (in_frames(self.pace.enough_s), in_frames(LONGEST_S));
         // Pauses: (from, to), the last one up to the end of what was heard.
-        let pauses: Vec<(usize, usize)> = runs
-            .iter()
-            .enumerate()
-            .map(|(i, run)| (run.1, runs.get(i + 1).map_or(frames, |next| next.0)))
-            .collect();
-        let middle = |(from, to): (usize, usize)| {
-            (from + (to - from) / 2)
-                .min(from + MARGIN)
-                .max(from + 1)
-                .min(frames)
-        };
+        let pauses: Vec<(usize, usize)> =
+            runs.iter().enumerate().map(|(i, run)| (run.1, runs.get(i + 1).map_or(frames, |next| next.0))).collect();
+        let middle = |(from, to): (usize, usize)| (from + (to - from) / 2).min(from + MARGIN).max(from + 1).min(frames);
         for pause in &pauses {
             let length = pause.1 - pause.0;
             let long = length >= in_frames(self.pace.long_pause_s);
@@ -273,9 +240,7 @@ impl Cutter {
         }
         if frames > longest {
             // No good pause: the longest one late enough, else the frame least like speech.
-            let some = pauses
-                .iter()
-                .filter(|p| p.0 >= longest / 3 && middle(**p) <= longest && p.1 > p.0 + 1);
+            let some = pauses.iter().filter(|p| p.0 >= longest / 3 && middle(**p) <= longest && p.1 > p.0 + 1);
             if let Some(pause) = some.max_by_key(|p| (p.1 - p.0, p.0)) {
                 return Some(middle(*pause));
             }
@@ -287,19 +252,8 @@ impl Cutter {
 
     fn take(&mut self, runs: &[(usize, usize)], end: usize) -> Chunk {
         let at = |frame: usize| (self.start + (frame * FRAME) as u64) as f64 / f64::from(RATE);
-        let speech = runs
-            .iter()
-            .filter(|run| run.0 < end)
-            .map(|run| Span {
-                start_s: at(run.0),
-                end_s: at(run.1.min(end)),
-            })
-            .collect();
-        let chunk = Chunk {
-            start_s: at(0),
-            samples: Zeroizing::new(self.pending[..end * FRAME].to_vec()),
-            speech,
-        };
+        let speech = runs.iter().filter(|run| run.0 < end).map(|run| Span { start_s: at(run.0), end_s: at(run.1.min(end)) }).collect();
+        let chunk = Chunk { start_s: at(0), samples: Zeroizing::new(self.pending[..end * FRAME].to_vec()), speech };
         self.drop_frames(end);
         chunk
     }
