@@ -69,7 +69,10 @@ pub fn read(session: &mut Session, patient: PatientId) -> Result<ChartView, Clin
         medications.sort_by_key(|medication| medication.status != "active");
         observations.sort_by(|a, b| b.effective.cmp(&a.effective));
         let (vitals, results): (Vec<_>, Vec<_>) = observations.into_iter().partition(Observation::is_vital);
-        let no_known_allergies = allergies.iter().any(|allergy| allergy.status == "active" && allergy.is_no_known_allergy());
+        // Two desks may have written both: an allergy always outweighs the statement that there is none.
+        let (none, some): (Vec<_>, Vec<_>) =
+            allergies.iter().filter(|allergy| allergy.status == "active").partition(|allergy| allergy.is_no_known_allergy());
+        let no_known_allergies = !none.is_empty() && some.is_empty();
         let visits = crate::encounter::table::of_patient(tx.conn(), patient)?
             .into_iter()
             .map(|(encounter_id, arrived, seen_by, reason)| {

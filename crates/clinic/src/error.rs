@@ -63,10 +63,29 @@ impl ClinicError {
 
     /// The disk has no room left, wherever the error was found.
     pub fn is_disk_full(&self) -> bool {
+        match self.database() {
+            Some(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            None => matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::StorageFull),
+        }
+    }
+
+    /// The database's bytes are not what was written.
+    pub fn is_damage(&self) -> bool {
+        self.database().is_some_and(crate::db::is_damage)
+    }
+
+    /// The database's own error, however deep it came from.
+    fn database(&self) -> Option<&rusqlite::Error> {
+        use crate::{
+            db::{MigrationError, OpenError},
+            patient::search::SearchError,
+        };
         match self {
-            Self::Database(rusqlite::Error::SqliteFailure(failure, _)) => failure.code == rusqlite::ErrorCode::DiskFull,
-            Self::Io(error) => error.kind() == std::io::ErrorKind::StorageFull,
-            _ => false,
+            Self::Database(error)
+            | Self::Migration(MigrationError::List(error) | MigrationError::Step { source: error, .. })
+            | Self::Open(OpenError::Database(error))
+            | Self::Search(SearchError::Table(error)) => Some(error),
+            _ => None,
         }
     }
 }

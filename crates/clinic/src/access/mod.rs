@@ -29,6 +29,10 @@ impl<P: Permission> Access<P> {
         Self { event, permission: PhantomData }
     }
 
+    pub(crate) fn event(&self) -> &AuditEvent {
+        &self.event
+    }
+
     pub(crate) fn into_event(self) -> AuditEvent {
         self.event
     }

@@ -86,6 +86,9 @@ permissions! {
         ; reads [Appointment, Patient, Practitioner, Encounter] writes [Appointment];
     CheckIn "check_in" roles [Doctor Nurse Receptionist Manager] write
         ; reads [Appointment, Encounter, Patient, Practitioner] writes [Appointment, Encounter];
+    /// Take a patient in without waiting for the desk; it makes the care relation.
+    StartVisit "start_visit" roles [Doctor Nurse] write
+        ; reads [Appointment, Encounter, Patient, Practitioner] writes [Encounter];
     ReadChart "read_chart" roles [Doctor Nurse] read relation
         ; reads [Patient, Practitioner, Appointment, Encounter, Allergy, Condition, Medication, Observation, Immunization, Note, Addendum, Consent, Recording, StoredTranscript] writes [];
     WriteVitals "write_vitals" roles [Doctor Nurse] write relation
@@ -98,7 +101,10 @@ permissions! {
         ; reads [Note, Encounter, Recording] writes [Note, Encounter, Recording];
     /// Record a consultation, with consent.
     Record "record" roles [Doctor Nurse] write relation
-        ; reads [Encounter, Consent, Recording] writes [Consent, Recording, StoredTranscript];
+        ; reads [Encounter, Consent, Recording, Note] writes [Consent, Recording, StoredTranscript];
+    /// A person's own choices, as the language of the window.
+    OwnSettings "own_settings" roles [Doctor Nurse Receptionist Manager] write
+        ; reads [Practitioner] writes [Practitioner];
     ReadAudit "read_audit" roles [Manager] read
         ; reads [Practitioner, Patient] writes [];
     ManageStaff "manage_staff" roles [Manager] write step_up

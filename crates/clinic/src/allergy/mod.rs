@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::{About, WriteChart},
     changes::{Record, RecordType},
+    db::WriteTx,
     error::ClinicError,
     ids::{AllergyId, PatientId, RecordId},
     session::Session,
@@ -104,11 +105,20 @@ pub fn add(session: &mut Session, request: AllergyRequest) -> Result<AllergyView
     store(session, request.patient_id, substance, request.criticality, reaction)
 }
 
-/// Someone asked, and there is none. Adding an allergy later ends this statement.
+/// Someone asked, and there is none. Refused while an allergy is active; adding one later ends this statement.
 pub fn record_none_known(session: &mut Session, patient: PatientId) -> Result<(), ClinicError> {
     let coding = Coding { system: SNOMED.to_owned(), code: NO_KNOWN_ALLERGY.to_owned(), display: "No known allergy".to_owned() };
     let substance = CodeableConcept { coding: vec![coding], text: "No known allergy".to_owned() };
     store(session, patient, substance, None, String::new()).map(drop)
+}
+
+/// The statements that there is none, which a new allergy ends.
+fn ends_statement(tx: &WriteTx<'_, WriteChart>, new: &Allergy) -> Result<Vec<AllergyId>, ClinicError> {
+    let active: Vec<Allergy> = tx.all_of::<Allergy>(new.patient_id)?.into_iter().filter(|earlier| earlier.status == "active").collect();
+    if new.is_no_known_allergy() && active.iter().any(|earlier| !earlier.is_no_known_allergy()) {
+        return Err(ClinicError::Conflict("there is an active allergy"));
+    }
+    Ok(active.into_iter().filter(Allergy::is_no_known_allergy).map(|earlier| earlier.id).collect())
 }
 
 pub fn set_status(session: &mut Session, id: AllergyId, status: &str) -> Result<(), ClinicError> {
@@ -149,10 +159,8 @@ fn store(
     let access =
         session.authorize::<WriteChart>(About::patient(patient_id).record(RecordType::AllergyIntolerance, allergy.id).detail("add"))?;
     session.write(access, |tx| {
-        for earlier in
-            tx.all_of::<Allergy>(patient_id)?.into_iter().filter(|earlier| earlier.is_no_known_allergy() && earlier.status == "active")
-        {
-            tx.update(earlier.id, |stored: &mut Allergy| {
+        for earlier in ends_statement(tx, &allergy)? {
+            tx.update(earlier, |stored: &mut Allergy| {
                 stored.status = "inactive".to_owned();
                 Ok(())
             })?;

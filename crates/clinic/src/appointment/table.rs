@@ -116,7 +116,7 @@ fn takes_time(status: AppointmentStatus) -> bool {
 fn mark_overlaps(views: &mut [AppointmentView]) {
     let mut last: std::collections::HashMap<String, (usize, String)> = std::collections::HashMap::new();
     for at in 0..views.len() {
-        if !takes_time(views[at].status) || views[at].walk_in {
+        if !takes_time(views[at].status) || views[at].walk_in || views[at].practitioner_id.is_empty() {
             continue;
         }
         let (practitioner, start, end) = (views[at].practitioner_id.clone(), views[at].start.clone(), views[at].end.clone());

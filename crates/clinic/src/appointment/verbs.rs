@@ -81,15 +81,15 @@ pub fn cancel(session: &mut Session, id: AppointmentId, reason: &str) -> Result<
     })
 }
 
-/// Takes back a cancellation or a no-show mark.
+/// Takes back a cancellation or a no-show mark. Refused when the time was given to someone else meanwhile.
 pub fn restore(session: &mut Session, id: AppointmentId) -> Result<AppointmentView, ClinicError> {
-    change(session, id, "restore", |_, appointment| {
+    change(session, id, "restore", |tx, appointment| {
         if !matches!(appointment.status, AppointmentStatus::Cancelled | AppointmentStatus::NoShow) {
             return Err(ClinicError::Conflict("the booking is not cancelled"));
         }
         appointment.status = AppointmentStatus::Booked;
         appointment.cancel_reason.clear();
-        Ok(())
+        appointment.practitioner_id.map_or(Ok(()), |practitioner| free(tx, practitioner, appointment, false))
     })
 }
 

@@ -5,6 +5,9 @@
 mod anchor;
 mod event;
 pub(crate) mod table;
+mod tail;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use event::{AuditEvent, Outcome};
@@ -13,3 +16,4 @@ pub use verify::{AuditVerification, ChainFaultView, verify};
 
 pub(crate) use anchor::{read_anchor, write_anchor};
 pub(crate) use table::append;
+pub(crate) use tail::{Owner, note_faults, true_head};

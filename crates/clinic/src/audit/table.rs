@@ -113,7 +113,30 @@ pub(crate) fn decode(body: &[u8]) -> Result<AuditEvent, ClinicError> {
     Ok(ciborium::de::from_reader_with_recursion_limit(body, 16).map_err(crate::changes::ChangeError::from)?)
 }
 
-/// Desks that have a chain here.
-pub(crate) fn desks(conn: &Connection) -> rusqlite::Result<Vec<DeskId>> {
-    conn.prepare("SELECT DISTINCT desk FROM chain_tip ORDER BY desk")?.query_map([], |row| Ok(DeskId(row.get(0)?)))?.collect()
+/// This desk and every other that has, or is said to have, a row of a chain here.
+pub(crate) fn desks(conn: &Connection, own: DeskId) -> rusqlite::Result<Vec<DeskId>> {
+    let mut desks = std::collections::BTreeSet::from([own]);
+    let sql = "SELECT desk FROM chain_tip UNION SELECT desk FROM change_log UNION SELECT desk FROM audit_event";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        // A name that is not one is no desk of ours; its rows are missing from the chain they were taken from.
+        desks.extend(row.get(0).ok().map(DeskId));
+    }
+    Ok(desks.into_iter().collect())
+}
+
+/// Numbers of rows that name no desk at all.
+pub(crate) fn without_desk(conn: &Connection) -> rusqlite::Result<Vec<(Chain, u64)>> {
+    let mut found = Vec::new();
+    for (chain, sql) in [
+        (Chain::Audit, "SELECT seq FROM audit_event WHERE length(desk) <> 16"),
+        (Chain::Changes, "SELECT desk_seq FROM change_log WHERE length(desk) <> 16"),
+    ] {
+        let mut statement = conn.prepare_cached(sql)?;
+        for seq in statement.query_map([], |row| row.get::<_, i64>(0))? {
+            found.push((chain, seq? as u64));
+        }
+    }
+    Ok(found)
 }

@@ -6,9 +6,12 @@
 //! A *sealing* change (a signature) freezes the record at what it says: every other change of the record that it does not build on is
 //! refused, whether it came before or after. Of two seals the one with the smaller clock stands.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
-use protocol::Clock;
+use protocol::{Clock, DeskId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -101,9 +104,9 @@ impl RecordState {
 #[derive(Debug, Default)]
 pub struct Waiting {
     /// Last number seen of each desk's chain.
-    reached: BTreeMap<protocol::DeskId, u64>,
+    reached: BTreeMap<DeskId, u64>,
     seen: BTreeSet<Clock>,
-    waiting: BTreeMap<(protocol::DeskId, u64), Change>,
+    waiting: BTreeMap<(DeskId, u64), Change>,
 }
 
 impl Waiting {
@@ -115,7 +118,7 @@ impl Waiting {
         }
         self.waiting.insert(key, change);
         let mut ready = Vec::new();
-        while let Some(key) = self.waiting.iter().find(|(key, change)| self.can_apply(key, change)).map(|(key, _)| *key) {
+        while let Some(key) = self.next() {
             let Some(change) = self.waiting.remove(&key) else { break };
             self.reached.insert(key.0, key.1);
             self.seen.insert(change.clock);
@@ -124,7 +127,20 @@ impl Waiting {
         ready
     }
 
-    fn can_apply(&self, key: &(protocol::DeskId, u64), change: &Change) -> bool {
+    /// A waiting change that can be applied. Only the next one of each desk can be: the others are not looked at.
+    fn next(&self) -> Option<(DeskId, u64)> {
+        let mut after = Bound::Unbounded;
+        while let Some((&(desk, _), _)) = self.waiting.range((after, Bound::Unbounded)).next() {
+            let next = (desk, self.reached.get(&desk).copied().unwrap_or(0).saturating_add(1));
+            if self.waiting.get(&next).is_some_and(|change| self.can_apply(&next, change)) {
+                return Some(next);
+            }
+            after = Bound::Excluded((desk, u64::MAX));
+        }
+        None
+    }
+
+    fn can_apply(&self, key: &(DeskId, u64), change: &Change) -> bool {
         self.reached.get(&key.0).copied().unwrap_or(0) + 1 == key.1 && change.replaced().all(|clock| self.seen.contains(&clock))
     }
 

@@ -11,7 +11,7 @@ pub use open::{OpenError, check_integrity};
 pub use tx::{ReadTx, WriteTx};
 
 pub(crate) use migration::migrate;
-pub(crate) use open::{create, open};
+pub(crate) use open::{create, is_damage, open};
 pub(crate) use tx::{Chain, DeskIdentity, commit_write, save_tip};
 
 /// Migrations of every table.

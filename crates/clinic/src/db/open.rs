@@ -14,8 +14,15 @@ pub enum OpenError {
     Exists,
     #[error("the database does not open with the vault's key: it is damaged or was exchanged")]
     NotReadable,
+    #[error("the database file could not be looked at")]
+    File(#[from] std::io::Error),
     #[error("the database could not be used")]
     Database(#[from] rusqlite::Error),
+}
+
+/// The file is not what was written: another key, a flipped bit, a cut end.
+pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }
 
 /// Makes a new database; refuses where there is one.
@@ -28,8 +35,12 @@ pub(crate) fn create(path: &Path, key: &SecretKey) -> Result<Connection, OpenErr
 
 /// Opens an existing database; never makes one.
 pub(crate) fn open(path: &Path, key: &SecretKey) -> Result<Connection, OpenError> {
-    if !path.exists() {
-        return Err(OpenError::Missing);
+    match std::fs::metadata(path) {
+        // An empty file would open with any key, as a new database.
+        Ok(file) if !file.is_file() || file.len() == 0 => return Err(OpenError::NotReadable),
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(OpenError::Missing),
+        Err(error) => return Err(OpenError::File(error)),
     }
     connect(path, key, OpenFlags::empty())
 }
@@ -53,11 +64,7 @@ fn connect(path: &Path, key: &SecretKey, extra: OpenFlags) -> Result<Connection,
     conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
     conn.execute_batch(&pragma)?;
     match conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
-        Err(rusqlite::Error::SqliteFailure(failure, _))
-            if failure.code == ErrorCode::NotADatabase || failure.code == ErrorCode::DatabaseCorrupt =>
-        {
-            return Err(OpenError::NotReadable);
-        }
+        Err(error) if is_damage(&error) => return Err(OpenError::NotReadable),
         other => other?,
     }
     // FULL: acknowledged means on the disk. MEMORY: no plaintext temporary file.

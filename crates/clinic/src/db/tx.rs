@@ -36,8 +36,6 @@ pub(crate) enum Chain {
 }
 
 impl Chain {
-    pub const BOTH: [Self; 2] = [Self::Changes, Self::Audit];
-
     /// As stored.
     pub fn name(self) -> &'static str {
         match self {
@@ -59,13 +57,14 @@ impl Chain {
 /// Rows may be read, as far as `P` reaches.
 pub struct ReadTx<'a, P> {
     conn: &'a Connection,
+    only: Option<PatientId>,
     permission: PhantomData<P>,
 }
 
 impl<'a, P: Permission> ReadTx<'a, P> {
     /// Needs the access as proof that the gate was passed.
-    pub(crate) fn new(conn: &'a Connection, _proof: &Access<P>) -> Self {
-        Self { conn, permission: PhantomData }
+    pub(crate) fn new(conn: &'a Connection, proof: &Access<P>) -> Self {
+        Self { conn, only: only::<P>(proof.subject()), permission: PhantomData }
     }
 
     pub(crate) fn conn(&self) -> &Connection {
@@ -76,7 +75,7 @@ impl<'a, P: Permission> ReadTx<'a, P> {
     where
         P: MayRead<R>,
     {
-        load(self.conn, id.into())
+        load(self.conn, id.into(), self.only)
     }
 
     /// All of a patient's records of one type, oldest first.
@@ -84,7 +83,20 @@ impl<'a, P: Permission> ReadTx<'a, P> {
     where
         P: MayRead<R>,
     {
-        all_of(self.conn, subject)
+        all_of(self.conn, subject, self.only)
+    }
+}
+
+/// The one patient whose records an access reaches, where it was given for a care relation.
+fn only<P: Permission>(subject: Option<PatientId>) -> Option<PatientId> {
+    subject.filter(|_| P::CARE_RELATION)
+}
+
+/// An access that was given for one patient opens no other's record.
+fn same_patient(only: Option<PatientId>, subject: Option<PatientId>) -> Result<(), ClinicError> {
+    match (only, subject) {
+        (Some(only), Some(subject)) if only != subject => Err(ClinicError::NoCareRelation),
+        _ => Ok(()),
     }
 }
 
@@ -94,6 +106,7 @@ pub struct WriteTx<'a, P> {
     desk: &'a mut DeskIdentity,
     tip: Head,
     author: Option<PractitionerId>,
+    only: Option<PatientId>,
     event: AuditEvent,
     touched: BTreeSet<RecordType>,
     permission: PhantomData<P>,
@@ -117,14 +130,14 @@ impl<P: Permission> WriteTx<'_, P> {
     where
         P: MayRead<R>,
     {
-        load(self.conn, id.into())
+        load(self.conn, id.into(), self.only)
     }
 
     pub fn all_of<R: Record>(&self, subject: PatientId) -> Result<Vec<R>, ClinicError>
     where
         P: MayRead<R>,
     {
-        all_of(self.conn, subject)
+        all_of(self.conn, subject, self.only)
     }
 
     /// Stores a new record.
@@ -132,7 +145,7 @@ impl<P: Permission> WriteTx<'_, P> {
     where
         P: MayWrite<R>,
     {
-        self.put(record, RecordState::default())
+        self.put(record, None)
     }
 
     /// Edits a record; only fields that differ become part of the change. The value given back is the stored one.
@@ -150,12 +163,21 @@ impl<P: Permission> WriteTx<'_, P> {
             return Err(ClinicError::NotFound(R::TYPE));
         }
         let mut record: R = changes::shown_record(id, &state)?;
+        let subject = record.subject();
+        same_patient(self.only, subject)?;
         edit(&mut record)?;
-        self.put(&record, state)?;
+        if record.subject() != subject || record.record_id() != id {
+            return Err(ClinicError::Conflict("a record stays with its patient"));
+        }
+        self.put(&record, Some(state))?;
         Ok(record)
     }
 
-    fn put<R: Record>(&mut self, record: &R, mut state: RecordState) -> Result<(), ClinicError> {
+    /// `stored`: what the record was until now. Without it the record is new, and one of the same id is never overwritten.
+    fn put<R: Record>(&mut self, record: &R, stored: Option<RecordState>) -> Result<(), ClinicError> {
+        same_patient(self.only, record.subject())?;
+        let is_new = stored.is_none();
+        let mut state = stored.unwrap_or_default();
         if state.is_sealed() {
             return Err(ClinicError::Signed);
         }
@@ -189,7 +211,7 @@ impl<P: Permission> WriteTx<'_, P> {
             return Err(ClinicError::Signed);
         }
         changes::table::append(self.conn, &change, &signed)?;
-        changes::table::save_state(self.conn, &change, &state)?;
+        changes::table::save_state(self.conn, &change, &state, is_new)?;
         record.project(self.conn)?;
         self.tip = signed.link.head();
         self.touched.insert(R::TYPE);
@@ -207,7 +229,9 @@ pub(crate) fn commit_write<P: Permission, T>(
 ) -> Result<(T, BTreeSet<RecordType>), ClinicError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let tip = desk.changes;
-    let mut write = WriteTx { conn: &tx, desk, tip, author, event: access.into_event(), touched: BTreeSet::new(), permission: PhantomData };
+    let event = access.into_event();
+    let only = only::<P>(event.subject);
+    let mut write = WriteTx { conn: &tx, desk, tip, author, only, event, touched: BTreeSet::new(), permission: PhantomData };
     let value = work(&mut write)?;
     let WriteTx { tip, event, touched, .. } = write;
     if tip != desk.changes {
@@ -230,13 +254,18 @@ pub(crate) fn save_tip(conn: &Connection, desk: &DeskIdentity, chain: Chain, tip
     Ok(())
 }
 
-fn load<R: Record>(conn: &Connection, id: RecordId) -> Result<R, ClinicError> {
+fn load<R: Record>(conn: &Connection, id: RecordId, only: Option<PatientId>) -> Result<R, ClinicError> {
     match changes::table::state(conn, id)? {
-        Some((record_type, state)) if record_type == R::TYPE => Ok(changes::shown_record(id, &state)?),
+        Some((record_type, state)) if record_type == R::TYPE => {
+            let record: R = changes::shown_record(id, &state)?;
+            same_patient(only, record.subject())?;
+            Ok(record)
+        }
         _ => Err(ClinicError::NotFound(R::TYPE)),
     }
 }
 
-fn all_of<R: Record>(conn: &Connection, subject: PatientId) -> Result<Vec<R>, ClinicError> {
+fn all_of<R: Record>(conn: &Connection, subject: PatientId, only: Option<PatientId>) -> Result<Vec<R>, ClinicError> {
+    same_patient(only, Some(subject))?;
     changes::table::states_of(conn, subject, &R::TYPE)?.into_iter().map(|(id, state)| Ok(changes::shown_record(id, &state)?)).collect()
 }

@@ -77,11 +77,11 @@ pub(crate) fn open_visit(conn: &Connection, patient: PatientId, day: &str) -> ru
         .optional()
 }
 
-/// Visits of a patient, newest first: id, arrival, practitioner, reason.
-pub(crate) fn of_patient(
-    conn: &Connection,
-    patient: PatientId,
-) -> rusqlite::Result<Vec<(EncounterId, i64, Option<PractitionerId>, String)>> {
+/// A visit in a list: id, arrival, practitioner, reason.
+pub(crate) type PastVisit = (EncounterId, i64, Option<PractitionerId>, String);
+
+/// Visits of a patient, newest first.
+pub(crate) fn of_patient(conn: &Connection, patient: PatientId) -> rusqlite::Result<Vec<PastVisit>> {
     conn.prepare_cached("SELECT id, arrived, practitioner, reason FROM encounter WHERE patient = ?1 ORDER BY arrived DESC LIMIT 200")?
         .query_map([patient], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
         .collect()

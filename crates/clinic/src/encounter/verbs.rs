@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{Encounter, QueueEntry, Stage, StageTime, table};
 use crate::{
-    access::{About, CheckIn, ReadDiary},
+    access::{About, CheckIn, MayRead, MayWrite, Permission, ReadDiary, Role, StartVisit},
     appointment::{Appointment, AppointmentStatus},
     changes::RecordType,
     db::WriteTx,
@@ -54,11 +54,15 @@ pub fn start_visit(session: &mut Session, patient: PatientId, reason: &str) -> R
     let reason = line("reason", reason)?;
     let me = session.actor().id;
     let open = table::open_visit(&session.conn, patient, &table::day_of(now_millis()))?;
-    let access = session.authorize::<CheckIn>(About::patient(patient).detail("start visit"))?;
+    let doctor = session.actor().roles.contains(&Role::Doctor);
+    let access = session.authorize::<StartVisit>(About::patient(patient).detail("start visit"))?;
     session.write(access, |tx| match open {
         Some(id) => {
             tx.update(id, |encounter: &mut Encounter| {
-                encounter.practitioner_id = Some(me);
+                // A nurse who takes the patient in does not take the visit away from its doctor, nor the doctor's care relation.
+                if doctor || encounter.practitioner_id.is_none() {
+                    encounter.practitioner_id = Some(me);
+                }
                 enter(encounter, Stage::InRoom);
                 Ok(())
             })?;
@@ -98,8 +102,8 @@ fn enter(encounter: &mut Encounter, stage: Stage) {
     encounter.ended = (stage == Stage::Done).then_some(since);
 }
 
-fn arrive(
-    tx: &mut WriteTx<'_, CheckIn>,
+fn arrive<P: Permission + MayRead<Patient> + MayWrite<Encounter>>(
+    tx: &mut WriteTx<'_, P>,
     patient: PatientId,
     practitioner: Option<PractitionerId>,
     appointment: Option<AppointmentId>,

@@ -93,8 +93,10 @@ pub fn sign(session: &mut Session, id: NoteId) -> Result<NoteView, ClinicError> 
         }
         Ok((note, deleted))
     })?;
-    // The record says deleted already: a file that outlives a power cut here goes at the next unlock.
-    recording::delete_files(session, &deleted)?;
+    // The record says deleted already, and the note is signed: a file that cannot go now, or outlives a power cut here, goes at the next unlock.
+    if let Err(error) = recording::delete_files(session, &deleted) {
+        tracing::warn!(%error, "sound could not be deleted yet");
+    }
     view(&session.conn, note)
 }
 

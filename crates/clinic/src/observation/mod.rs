@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::{About, WriteVitals},
     changes::{Record, RecordType},
+    encounter::Encounter,
     error::ClinicError,
     ids::{EncounterId, ObservationId, PatientId, RecordId},
     session::Session,
@@ -200,7 +201,13 @@ pub fn record_vitals(session: &mut Session, request: VitalsRequest) -> Result<Ve
         return Err(ClinicError::invalid("systolic", "required"));
     }
     let access = session.authorize::<WriteVitals>(About::patient(patient).detail("vitals"))?;
-    session.write(access, |tx| observations.iter().try_for_each(|observation| tx.create(observation)))?;
+    session.write(access, |tx| {
+        if let Some(visit) = request.encounter_id {
+            // The gate opened one patient: another's visit is refused here.
+            tx.load::<Encounter>(visit)?;
+        }
+        observations.iter().try_for_each(|observation| tx.create(observation))
+    })?;
     Ok(observations.into_iter().map(ObservationView::from).collect())
 }
 

@@ -128,7 +128,13 @@ fn checked(id: PatientId, request: PatientRequest) -> Result<Patient, ClinicErro
         .telecom
         .into_iter()
         .enumerate()
-        .map(|(at, point)| Ok(ContactPoint { value: line(&format!("telecom[{at}].value"), &point.value)?, ..point }))
+        .map(|(at, point)| {
+            Ok(ContactPoint {
+                system: line(&format!("telecom[{at}].system"), &point.system)?,
+                value: line(&format!("telecom[{at}].value"), &point.value)?,
+                point_use: line(&format!("telecom[{at}].use"), &point.point_use)?,
+            })
+        })
         .filter(|point: &Result<ContactPoint, ClinicError>| point.as_ref().map_or(true, |point| !point.value.is_empty()))
         .collect::<Result<Vec<_>, _>>()?;
     let identifiers = request

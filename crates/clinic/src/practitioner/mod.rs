@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    access::{About, ManageStaff, MayRead, Permission, ReadDemographics, ReadDiary, Role},
+    access::{About, ManageStaff, MayRead, OwnSettings, Permission, ReadDemographics, ReadDiary, Role},
     changes::{Record, RecordType},
     db::ReadTx,
     error::ClinicError,
@@ -101,4 +101,27 @@ pub(crate) fn name_of(conn: &Connection, id: PractitionerId) -> Result<String, C
         Some((RecordType::Practitioner, state)) => Ok(crate::changes::shown_record::<Practitioner>(id.into(), &state)?.name),
         _ => Ok(String::new()),
     }
+}
+
+/// Language of the window for the person at the desk, `en` until they choose.
+pub fn language(session: &Session) -> Result<String, ClinicError> {
+    let me = load_all(&session.conn)?.into_iter().find(|person| person.id == session.actor().id);
+    Ok(me.and_then(|person| person.language).unwrap_or_else(|| "en".to_owned()))
+}
+
+/// Changes the language of the window for the person at the desk. Everyone may, for themselves.
+pub fn set_language(session: &mut Session, language: &str) -> Result<(), ClinicError> {
+    let known = (2..=8).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if !known {
+        return Err(ClinicError::invalid("language", "unknown_code"));
+    }
+    let me = session.actor().id;
+    let access = session.authorize::<OwnSettings>(About::nothing().record(RecordType::Practitioner, me).detail("language"))?;
+    session.write(access, |tx| {
+        tx.update(me, |person: &mut Practitioner| {
+            person.language = Some(language.to_owned());
+            Ok(())
+        })
+        .map(drop)
+    })
 }

@@ -11,6 +11,7 @@ use crate::{
     consent::{self, Consent, ConsentDecision},
     error::ClinicError,
     ids::{EncounterId, PatientId, RecordingId, TranscriptId},
+    note::{Note, NoteStatus},
     session::Session,
     types::{instant, now_millis},
 };
@@ -28,6 +29,10 @@ pub fn begin(session: &mut Session, encounter_id: EncounterId) -> Result<Recordi
         let consent = consent::standing(tx.all_of::<Consent>(patient_id)?, encounter_id)
             .filter(|consent| consent.decision == ConsentDecision::Given)
             .ok_or(ClinicError::NoConsent)?;
+        if tx.all_of::<Note>(patient_id)?.iter().any(|note| note.encounter_id == encounter_id && note.status == NoteStatus::Final) {
+            // Signing ends the visit's sound; what came after would never be deleted.
+            return Err(ClinicError::Signed);
+        }
         let recording = Recording {
             id,
             patient_id,
@@ -48,12 +53,21 @@ pub fn set_state(session: &mut Session, id: RecordingId, state: RecordingState, 
     let access = session.authorize::<RecordPermission>(about)?;
     let recording = session.write(access, |tx| {
         tx.update(id, |recording: &mut Recording| {
+            not_deleted(recording, state)?;
             recording.state = state;
             recording.seconds = recording.seconds.max(seconds);
             Ok(())
         })
     })?;
     view(&session.conn, &recording)
+}
+
+/// A decoder that comes late must not bring a deleted recording back.
+fn not_deleted(recording: &Recording, state: RecordingState) -> Result<(), ClinicError> {
+    if recording.state == RecordingState::Deleted && state != RecordingState::Deleted {
+        return Err(ClinicError::Conflict("the recording was deleted"));
+    }
+    Ok(())
 }
 
 /// Keeps what was understood so far: one record for each recording.
@@ -72,6 +86,7 @@ pub fn save_transcript(
     let access = session.authorize::<RecordPermission>(about)?;
     session.write(access, |tx| {
         let recording: Recording = tx.load(recording_id)?;
+        not_deleted(&recording, RecordingState::Decoding)?;
         let stored = crate::changes::table::states_of(tx.conn(), recording.patient_id, &RecordType::Transcript)?;
         let existing = stored
             .into_iter()
@@ -179,12 +194,11 @@ fn of_visit(transcripts: Vec<StoredTranscript>, encounter_id: EncounterId) -> im
 
 /// Recordings that ended without a stop, or are not decoded to the end, and whose sound is here. `running` is the one that runs now.
 pub fn recovered(session: &mut Session, running: Option<RecordingId>) -> Result<Vec<RecordingView>, ClinicError> {
-    let dir = session.dir.clone();
-    let open = load_all(&session.conn)?
-        .into_iter()
-        .filter(|recording| !matches!(recording.state, RecordingState::Deleted | RecordingState::Kept | RecordingState::Transcribed))
-        .filter(|recording| Some(recording.id) != running && spool_file(&dir, recording.id).exists())
-        .collect::<Vec<_>>();
+    let mut open = with_sound(session)?;
+    open.retain(|recording| {
+        Some(recording.id) != running
+            && !matches!(recording.state, RecordingState::Deleted | RecordingState::Kept | RecordingState::Transcribed)
+    });
     // Only those of patients this person may see; a receptionist is not told that there are any.
     let mut views = Vec::new();
     for recording in open {
@@ -244,15 +258,33 @@ pub(crate) fn delete_files(session: &Session, ids: &[RecordingId]) -> Result<(),
 
 /// Removes sound whose record says deleted, left by a power cut between the two.
 pub(crate) fn sweep(session: &Session) -> Result<(), ClinicError> {
-    if !spool_dir(&session.dir).exists() {
-        return Ok(());
-    }
-    let deleted: Vec<RecordingId> = load_all(&session.conn)?
+    let deleted: Vec<RecordingId> = with_sound(session)?
         .into_iter()
         .filter(|recording| recording.state == RecordingState::Deleted)
         .map(|recording| recording.id)
         .collect();
     delete_files(session, &deleted)
+}
+
+/// Recordings whose sound is in the spool folder, oldest first. The folder is short; the clinic's list of recordings grows for ever.
+fn with_sound(session: &Session) -> Result<Vec<Recording>, ClinicError> {
+    let entries = match std::fs::read_dir(spool_dir(&session.dir)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut recordings = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name();
+        let Some(id) = name.to_str().and_then(|name| name.strip_suffix(".spool")).and_then(|id| id.parse::<RecordingId>().ok()) else {
+            continue;
+        };
+        match crate::changes::table::state(&session.conn, id.into())? {
+            Some((RecordType::Recording, state)) => recordings.push(crate::changes::shown_record(id.into(), &state)?),
+            _ => tracing::warn!("sound without a recording is left alone"),
+        }
+    }
+    recordings.sort_by_key(|recording: &Recording| recording.id);
+    Ok(recordings)
 }
 
 pub(crate) fn view(conn: &rusqlite::Connection, recording: &Recording) -> Result<RecordingView, ClinicError> {
@@ -268,13 +300,6 @@ pub(crate) fn view(conn: &rusqlite::Connection, recording: &Recording) -> Result
 
 fn patient_name(conn: &rusqlite::Connection, id: PatientId) -> Result<Option<String>, ClinicError> {
     Ok(crate::patient::table::name_of(conn, id)?.map(|(name, _)| name))
-}
-
-fn load_all(conn: &rusqlite::Connection) -> Result<Vec<Recording>, ClinicError> {
-    crate::changes::table::states_of_type(conn, &RecordType::Recording)?
-        .into_iter()
-        .map(|(id, state)| Ok(crate::changes::shown_record(id, &state)?))
-        .collect()
 }
 
 fn chunk_place(id: RecordingId, index: u32) -> [u8; 20] {

@@ -6,7 +6,7 @@
 pub(crate) mod forms;
 mod timer;
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, fs::File, path::PathBuf, sync::Arc};
 
 use crypto::{SealingKeyPair, VaultKey};
 use rusqlite::Connection;
@@ -44,9 +44,12 @@ pub struct Session {
     pub(crate) vault_key: VaultKey,
     pub timer: SessionTimer,
     changed: BTreeSet<RecordType>,
+    /// The folder stays this program's as long as the database is open, and the vault sees that someone is here.
+    _folder: Arc<File>,
 }
 
 impl Session {
+    #[allow(clippy::too_many_arguments, reason = "one value for each field that the vault opens")]
     pub(crate) fn new(
         conn: Connection,
         desk: DeskIdentity,
@@ -55,9 +58,10 @@ impl Session {
         dir: PathBuf,
         recording_key: SealingKeyPair,
         vault_key: VaultKey,
+        folder: Arc<File>,
     ) -> Self {
         let timer = SessionTimer::start(std::time::Duration::from_secs(settings.idle_limit_seconds.into()));
-        Self { conn, desk, actor, settings, dir, recording_key, vault_key, timer, changed: BTreeSet::new() }
+        Self { conn, desk, actor, settings, dir, recording_key, vault_key, timer, changed: BTreeSet::new(), _folder: folder }
     }
 
     pub fn actor(&self) -> &Actor {
@@ -116,6 +120,8 @@ impl Session {
         access: &Access<P>,
         work: impl FnOnce(&ReadTx<'_, P>) -> Result<T, ClinicError>,
     ) -> Result<T, ClinicError> {
+        // Access to write is audited by the write: reading with it would leave no trace.
+        const { assert!(!P::WRITES, "read with a permission to read") };
         work(&ReadTx::new(&self.conn, access))
     }
 
@@ -125,9 +131,25 @@ impl Session {
         access: Access<P>,
         work: impl FnOnce(&mut WriteTx<'_, P>) -> Result<T, ClinicError>,
     ) -> Result<T, ClinicError> {
-        let (value, touched) = commit_write(&mut self.conn, &mut self.desk, Some(self.actor.id), access, work)?;
-        self.changed.extend(touched);
-        Ok(value)
+        let event = access.event().clone();
+        match commit_write(&mut self.conn, &mut self.desk, Some(self.actor.id), access, work) {
+            Ok((value, touched)) => {
+                self.changed.extend(touched);
+                Ok(value)
+            }
+            Err(refusal) => {
+                // Nothing was written, and the trail tells that someone tried. A disk that takes no event either has its own error to show.
+                if let Err(error) = self.append_event(&AuditEvent { outcome: Outcome::Failed, ..event }) {
+                    tracing::error!(%error, "a refused write could not be audited");
+                }
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Seals sound to this vault; keeping it opens nothing.
+    pub fn recording_public_key(&self) -> crypto::SealingPublicKey {
+        self.recording_key.public()
     }
 
     /// Record types written since the last call: what the window must fetch again.

@@ -46,14 +46,15 @@ pub enum Tick {
 pub struct SessionTimer {
     began: Instant,
     active: Instant,
-    proved: Instant,
+    /// `None`: the last proof counts no more.
+    proved: Option<Instant>,
     idle_limit: Duration,
 }
 
 impl SessionTimer {
     pub fn start(idle_limit: Duration) -> Self {
         let now = Instant::now();
-        Self { began: now, active: now, proved: now, idle_limit: idle_limit.min(MAX_IDLE) }
+        Self { began: now, active: now, proved: Some(now), idle_limit: idle_limit.min(MAX_IDLE) }
     }
 
     /// The person did something.
@@ -63,12 +64,21 @@ impl SessionTimer {
 
     /// The person proved again who they are.
     pub fn proved(&mut self) {
-        self.proved = Instant::now();
+        self.proved = Some(Instant::now());
         self.touch();
     }
 
+    /// Asks for a factor at the next step-up, however new the last proof is.
+    pub fn forget_proof(&mut self) {
+        self.proved = None;
+    }
+
     pub fn needs_step_up(&self) -> bool {
-        self.proved.elapsed() > STEP_UP_AFTER
+        self.needs_step_up_at(Instant::now())
+    }
+
+    fn needs_step_up_at(&self, now: Instant) -> bool {
+        self.proved.is_none_or(|proved| now.saturating_duration_since(proved) > STEP_UP_AFTER)
     }
 
     pub fn set_idle_limit(&mut self, limit: Duration) {
@@ -125,5 +135,18 @@ mod tests {
         assert_eq!(timer.idle_limit(), MAX_IDLE);
         timer.active = timer.began + ABSOLUTE_LIMIT;
         assert_eq!(timer.tick_at(timer.began + ABSOLUTE_LIMIT), Tick::Lock(LockReason::Limit));
+    }
+
+    #[test]
+    fn a_proof_is_good_for_five_minutes_and_activity_does_not_renew_it() {
+        let mut timer = SessionTimer::start(Duration::from_secs(300));
+        let began = timer.began;
+        assert!(!timer.needs_step_up_at(began + STEP_UP_AFTER));
+        timer.touch();
+        assert!(timer.needs_step_up_at(began + STEP_UP_AFTER + Duration::from_secs(1)));
+        timer.forget_proof();
+        assert!(timer.needs_step_up_at(began));
+        timer.proved();
+        assert!(!timer.needs_step_up());
     }
 }

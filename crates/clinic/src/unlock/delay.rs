@@ -76,6 +76,14 @@ impl Attempts {
         self.save(dir)
     }
 
+    /// The trail has this person's last failure already.
+    pub(super) fn told(&mut self, id: PractitionerId, dir: &Path) -> std::io::Result<()> {
+        if let Some(tries) = self.0.get_mut(&id) {
+            tries.unreported = tries.unreported.saturating_sub(1);
+        }
+        self.save(dir)
+    }
+
     fn delay(count: u32) -> u32 {
         if count < FREE { 0 } else { (1u32 << (count - FREE).min(6)).min(WAIT_LIMIT) }
     }

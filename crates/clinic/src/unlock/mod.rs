@@ -14,7 +14,8 @@ pub use password::{PasswordStrength, check_password, strength};
 pub(crate) use vault::MIGRATIONS;
 pub use vault::{DeskState, KeyringMode, RecoveryKit, SetUp, StaffTile, Vault, VaultPhase};
 
-use crypto::{HeaderError, RecoveryWordsError, SecretKey};
+use crypto::RecoveryWordsError;
+pub use crypto::{HeaderError, PasswordCost, SealingPublicKey, SecretKey};
 
 /// The operating system's keyring, one secret a vault. Three answers matter: the secret, a sure "there is none", and anything else,
 /// which must never be read as "there is none".

@@ -9,6 +9,8 @@ pub const SHORTEST: usize = 12;
 pub const LONGEST: usize = 128;
 /// zxcvbn score of 0 to 4 that is good enough.
 const ENOUGH: u8 = 3;
+/// Letters and digits a password must hold besides names the attacker knows.
+const ENOUGH_BESIDE_NAMES: usize = 8;
 
 /// How well a password would hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
@@ -29,11 +31,17 @@ pub fn strength(password: &str, names: &[String]) -> PasswordStrength {
     let estimate = zxcvbn::zxcvbn(&start, &inputs);
     let score = u8::from(estimate.score());
     let lower = Zeroizing::new(password.to_lowercase());
-    let held = inputs.iter().filter(|name| name.chars().count() >= 4).any(|name| lower.contains(&name.to_lowercase()));
+    // A known name is no secret: what stands beside it must hold by itself.
+    let mut rest = Zeroizing::new(String::clone(&lower));
+    for name in inputs.iter().filter(|name| name.chars().count() >= 4) {
+        rest = Zeroizing::new(rest.replace(&name.to_lowercase(), ""));
+    }
+    let held = rest.len() < lower.len();
+    let little_beside = held && rest.chars().filter(|c| c.is_alphanumeric()).count() < ENOUGH_BESIDE_NAMES;
     let reason = match () {
         () if length < SHORTEST => Some("too_short"),
         () if length > LONGEST => Some("too_long"),
-        () if score < ENOUGH && held => Some("contains_name"),
+        () if little_beside || (score < ENOUGH && held) => Some("contains_name"),
         () if score == 0 => Some("too_common"),
         () if score < ENOUGH => Some("guessable"),
         () => None,
@@ -70,6 +78,8 @@ mod tests {
         assert_eq!(reason("Xk9!vq2"), Some("too_short"));
         assert_eq!(reason("passwordpassword"), Some("too_common"));
         assert_eq!(reason("aisyahrahman1"), Some("contains_name"));
+        assert_eq!(reason("AisyahRahman KlinikBangsar 2026"), Some("contains_name"));
+        assert_eq!(reason("aisyah makan durian tengah malam"), None);
         assert_eq!(reason("correct horse battery staple"), None);
         assert_eq!(reason("kuda hijau terbang malam"), None);
         assert_eq!(reason(&"long ".repeat(30)), Some("too_long"));

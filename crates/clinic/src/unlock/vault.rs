@@ -8,8 +8,7 @@ use std::{
 };
 
 use crypto::{
-    Credentials, Head, NewStaff, PasswordCost, RecoveryKey, SealingKeyPair, SecretKey, SigningKey, StaffId, StaffKeyPair, VaultHeader,
-    VaultKey,
+    Credentials, NewStaff, PasswordCost, RecoveryKey, SealingKeyPair, SecretKey, SigningKey, StaffId, StaffKeyPair, VaultHeader, VaultKey,
 };
 use fs4::FileExt;
 use protocol::DeskId;
@@ -25,7 +24,7 @@ use super::{
 };
 use crate::{
     access::{Access, ManageStaff, Role},
-    audit::{AuditEvent, Outcome},
+    audit::{self, AuditEvent, Outcome},
     changes::HybridClock,
     db::{self, Chain, DeskIdentity, Migration},
     error::ClinicError,
@@ -46,8 +45,8 @@ pub(crate) const MIGRATIONS: &[Migration] =
 pub struct Vault {
     dir: PathBuf,
     keyring: Arc<dyn Keyring>,
-    /// Holds the lock; closing it lets go.
-    _lock: File,
+    /// Holds the lock; closing it lets go. The open session shares it: two sessions would write two pasts.
+    lock: Arc<File>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
@@ -130,15 +129,24 @@ impl Vault {
         })? {
             return Err(UnlockError::InUse.into());
         }
-        let vault = Self { dir: dir.to_owned(), keyring, _lock: lock };
+        let vault = Self { dir: dir.to_owned(), keyring, lock: Arc::new(lock) };
         if !vault.folder().exists() {
-            // A set-up that did not finish was never shown as done.
-            match std::fs::remove_dir_all(dir.join("vault.new")) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-                _ => {}
-            }
+            vault.clear_unfinished()?;
         }
         Ok(vault)
+    }
+
+    /// A set-up that did not finish was never shown as done.
+    fn clear_unfinished(&self) -> Result<(), ClinicError> {
+        match std::fs::remove_dir_all(self.dir.join("vault.new")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// One session at a time.
+    fn nobody_here(&self) -> Result<(), ClinicError> {
+        if Arc::strong_count(&self.lock) > 1 { Err(UnlockError::InUse.into()) } else { Ok(()) }
     }
 
     pub fn dir(&self) -> &Path {
@@ -159,6 +167,21 @@ impl Vault {
 
     fn quarantine_mark(&self) -> PathBuf {
         self.dir.join("quarantined")
+    }
+
+    /// The files are still those that did not open. Others, put back by a person, get their own chance.
+    fn is_quarantined(&self) -> bool {
+        std::fs::read_to_string(self.quarantine_mark()).is_ok_and(|mark| mark == self.fingerprint())
+    }
+
+    /// Sizes and times of the vault's two files.
+    fn fingerprint(&self) -> String {
+        let of = |path: PathBuf| {
+            let file = std::fs::metadata(path).ok();
+            let changed = file.as_ref().and_then(|file| file.modified().ok()).and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+            format!("{:?} {:?}", file.map(|file| file.len()), changed)
+        };
+        format!("did not open\nheader {}\ndatabase {}\n", of(self.header_file()), of(self.database()))
     }
 
     fn header(&self) -> Result<VaultHeader, ClinicError> {
@@ -192,7 +215,7 @@ impl Vault {
             Err(ClinicError::Unlock(UnlockError::Damaged)) => return Ok(blank(VaultPhase::Damaged, KeyringMode::Os)),
             Err(other) => return Err(other),
         };
-        let phase = if self.database().exists() && !self.quarantine_mark().exists() { VaultPhase::Locked } else { VaultPhase::Damaged };
+        let phase = if self.database().exists() && !self.is_quarantined() { VaultPhase::Locked } else { VaultPhase::Damaged };
         let (keyring, secret) = match self.keyring_secret(&header) {
             Ok(None) => (KeyringMode::None, None),
             Ok(Some(secret)) => (KeyringMode::Os, Some(secret)),
@@ -228,6 +251,7 @@ impl Vault {
         let clinic = required_line("clinic", &request.clinic)?;
         let name = required_line("managerName", &request.manager)?;
         check_password(&request.password, &[clinic.clone(), name.clone()])?;
+        self.clear_unfinished()?;
         let cost = match request.cost {
             Some(cost) => cost,
             None => PasswordCost::measure(HASH_TIME).map_err(|source| UnlockError::Header(crypto::HeaderError::Cost(source)))?,
@@ -249,8 +273,14 @@ impl Vault {
         let building = self.dir.join("vault.new");
         make_folder(&building)?;
         let clinic_settings = ClinicSettings::new(clinic.clone(), request.demo);
-        let first = Practitioner { id, name, roles: request.roles, active: true, language: None };
+        let mut roles = request.roles;
+        if !roles.contains(&Role::Manager) {
+            // A clinic that nobody manages could never change anything again.
+            roles.push(Role::Manager);
+        }
+        let first = Practitioner { id, name, roles, active: true, language: None };
         fill_database(
+            &self.dir,
             &building.join("clinic.db"),
             &made.vault_key,
             &made.recording_keys,
@@ -272,6 +302,7 @@ impl Vault {
 
     /// Opens the desk for one person, named by id or, where tiles are hidden, by name.
     pub fn unlock(&self, who: &str, password: &str) -> Result<Session, ClinicError> {
+        self.nobody_here()?;
         let header = self.header()?;
         let secret = self.keyring_secret(&header).map_err(UnlockError::from)?;
         let section = header.open_staff_section(secret.as_ref()).map_err(UnlockError::from)?;
@@ -294,6 +325,14 @@ impl Vault {
             Err(other) => return Err(other.into()),
         };
         let mut session = self.open_session(&header, unlocked.vault_key, id)?;
+        self.report_attempts(&mut session, &mut attempts)?;
+        session.note_event("unlock", Outcome::Success, None)?;
+        crate::recording::sweep(&session)?;
+        Ok(session)
+    }
+
+    /// Writes into the trail what happened while the desk was locked. Whoever sits here proved who they are: their count starts over.
+    fn report_attempts(&self, session: &mut Session, attempts: &mut Attempts) -> Result<(), ClinicError> {
         for (person, tries) in attempts.unreported() {
             let event = AuditEvent {
                 recorded: now_millis(),
@@ -307,14 +346,12 @@ impl Vault {
             };
             session.append_event(&event)?;
         }
-        attempts.reported(id, &self.dir)?;
-        session.note_event("unlock", Outcome::Success, None)?;
-        crate::recording::sweep(&session)?;
-        Ok(session)
+        Ok(attempts.reported(session.actor.id, &self.dir)?)
     }
 
     /// Opens the desk with the recovery kit and gives one person a new password. The keyring secret is made anew where it is lost.
     pub fn recover(&self, words: &str, who: Option<PractitionerId>, new_password: &str) -> Result<Session, ClinicError> {
+        self.nobody_here()?;
         let mut header = self.header()?;
         let key = RecoveryKey::from_words(words).map_err(UnlockError::from)?;
         let vault_key = header.unlock_with_recovery(&key).map_err(UnlockError::from)?;
@@ -325,15 +362,27 @@ impl Vault {
         check_password(new_password, &[section.clinic().to_owned(), slot.display_name.clone()])?;
         let credentials = Credentials { password: &normalised(new_password), cost: slot.cost, second: None };
         header.set_credentials(&vault_key, &slot.staff_id, &StaffKeyPair::make_random(), &credentials).map_err(UnlockError::from)?;
-        if header.has_keyring() && self.keyring_secret(&header).is_err() {
+        let opens = |header: &VaultHeader, secret| header.open_staff_section(Some(&secret)).is_ok();
+        let keyring_is_well = match self.keyring_secret(&header) {
+            Ok(None) => true,
+            Ok(Some(secret)) => opens(&header, secret),
+            Err(_) => false,
+        };
+        let mut detail = None;
+        if !keyring_is_well {
             let secret = SecretKey::make_random();
-            let kept = self.keyring.store(&vault_name(&header), &secret).is_ok();
+            let name = vault_name(&header);
+            let kept = self.keyring.store(&name, &secret).is_ok() && self.keyring.load(&name).is_ok_and(|stored| stored.same_as(&secret));
             header.rewrap(&vault_key, kept.then_some(&secret)).map_err(UnlockError::from)?;
+            detail = Some(if kept { "new keyring secret" } else { "without keyring" }.to_owned());
         }
         let id = practitioner_id(slot.staff_id);
+        let mut attempts = Attempts::load(&self.dir, now_millis(), section.staff().map(|slot| practitioner_id(slot.staff_id)));
         let mut session = self.open_session(&header, vault_key, id)?;
         self.store_header(&session.conn, &header)?;
-        session.note_event("recover", Outcome::Success, None)?;
+        self.report_attempts(&mut session, &mut attempts)?;
+        session.note_event("recover", Outcome::Success, detail)?;
+        crate::recording::sweep(&session)?;
         Ok(session)
     }
 
@@ -349,8 +398,15 @@ impl Vault {
         let _: Access<ManageStaff> = session.authorize(crate::access::About::nothing().detail("add staff"))?;
         let before = self.header()?;
         let section = before.open_staff_section_by_vault_key(&session.vault_key).map_err(UnlockError::from)?;
-        if section.staff().any(|slot| slot.display_name.to_lowercase() == name.to_lowercase()) {
-            return Err(ClinicError::invalid("name", "taken"));
+        let known = practitioner::load_all(&session.conn)?;
+        let mut header = before.clone();
+        for slot in section.staff() {
+            if !known.iter().any(|person| person.id == practitioner_id(slot.staff_id)) {
+                // Left by a power cut between the slot and the record: nobody could ever use it.
+                header.remove_staff(&session.vault_key, &slot.staff_id).map_err(UnlockError::from)?;
+            } else if slot.display_name.to_lowercase() == name.to_lowercase() {
+                return Err(ClinicError::invalid("name", "taken"));
+            }
         }
         let cost = section.staff().next().map_or(PasswordCost::floor(), |slot| slot.cost);
         let person = Practitioner { id: PractitionerId::make(), name, roles: request.roles, active: true, language: None };
@@ -359,7 +415,6 @@ impl Vault {
             display_name: &person.name,
             credentials: Credentials { password: &normalised(&password), cost, second: None },
         };
-        let mut header = before.clone();
         header.add_staff(&session.vault_key, &StaffKeyPair::make_random(), &new).map_err(UnlockError::from)?;
         self.store_header(&session.conn, &header)?;
         if let Err(error) = practitioner::create(session, &person) {
@@ -380,6 +435,7 @@ impl Vault {
             0 => {}
             seconds => return Err(UnlockError::Wait(seconds).into()),
         }
+        // Each failure is in the trail at once here: nothing is left to report at the next unlock.
         match header.unlock(&section, &StaffId(*id.0.as_bytes()), &normalised(password), None).map_err(UnlockError::from) {
             Ok(_) => {
                 attempts.reported(id, &self.dir)?;
@@ -389,6 +445,7 @@ impl Vault {
             Err(UnlockError::WrongPassword) => {
                 attempts.failed(id, now_millis(), &self.dir)?;
                 session.note_event("step_up", Outcome::Failed, None)?;
+                attempts.told(id, &self.dir)?;
                 Err(UnlockError::WrongPassword.into())
             }
             Err(other) => Err(other.into()),
@@ -412,6 +469,7 @@ impl Vault {
         if !self.lock_screen().demo {
             return Err(ClinicError::Conflict("this is not the demo clinic"));
         }
+        self.nobody_here()?;
         if let Ok(header) = self.header() {
             // A secret that stays behind opens nothing any more.
             let _ = self.keyring.delete(&vault_name(&header));
@@ -443,23 +501,39 @@ impl Vault {
         Ok(())
     }
 
+    /// As after a right password, for tests that open many times.
+    #[cfg(test)]
+    pub(crate) fn reopen(&self, vault_key: VaultKey, id: PractitionerId) -> Result<Session, ClinicError> {
+        self.open_session(&self.header()?, vault_key, id)
+    }
+
+    /// A database that is not there, not ours or not whole is left where it is and as it is; the mark keeps anything from taking it for a
+    /// working desk.
     fn open_session(&self, header: &VaultHeader, vault_key: VaultKey, id: PractitionerId) -> Result<Session, ClinicError> {
-        let mut conn = match db::open(&self.database(), &vault_key.database_key()) {
-            Ok(conn) => conn,
-            Err(db::OpenError::Missing | db::OpenError::NotReadable) => {
-                // Left where it is and as it is; the mark keeps anything from taking it for a working desk.
-                write_atomically(&self.quarantine_mark(), b"the database did not open\n")?;
-                return Err(UnlockError::Damaged.into());
+        match self.try_open_session(header, vault_key, id) {
+            Err(error)
+                if error.is_damage()
+                    || matches!(
+                        error,
+                        ClinicError::Unlock(UnlockError::Damaged) | ClinicError::Open(db::OpenError::Missing | db::OpenError::NotReadable)
+                    ) =>
+            {
+                write_atomically(&self.quarantine_mark(), self.fingerprint().as_bytes())?;
+                Err(UnlockError::Damaged.into())
             }
-            Err(other) => return Err(other.into()),
-        };
+            other => other,
+        }
+    }
+
+    fn try_open_session(&self, header: &VaultHeader, vault_key: VaultKey, id: PractitionerId) -> Result<Session, ClinicError> {
+        let mut conn = db::open(&self.database(), &vault_key.database_key())?;
         db::migrate(&mut conn, crate::db::TABLES)?;
         let seen = secret(&conn, "header_generation")?;
         if seen.as_slice() > header.generation().to_be_bytes().as_slice() {
             // An older header was put back: a person who was removed would have a way in again.
             return Err(UnlockError::Damaged.into());
         }
-        let desk = load_desk(&conn, &vault_key)?;
+        let desk = load_desk(&conn, &self.dir, &vault_key)?;
         let recording_key = SealingKeyPair::from_secret(key_of(&conn, "recording_key")?);
         let settings = settings::load(&conn)?;
         let person =
@@ -469,12 +543,16 @@ impl Vault {
             _ => {}
         }
         let actor = Actor { id, name: person.name, roles: person.roles };
-        Ok(Session::new(conn, desk, actor, settings, self.dir.clone(), recording_key, vault_key))
+        let mut session = Session::new(conn, desk, actor, settings, self.dir.clone(), recording_key, vault_key, self.lock.clone());
+        audit::note_faults(&mut session, true)?;
+        audit::write_anchor(&self.dir, &session.desk)?;
+        Ok(session)
     }
 }
 
 /// Makes the database of a new desk, closed again so that the folder can be moved into place.
 fn fill_database(
+    dir: &Path,
     path: &Path,
     vault_key: &VaultKey,
     recording: &SealingKeyPair,
@@ -490,7 +568,7 @@ fn fill_database(
     put_secret(&conn, "desk_signing_key", SigningKey::make_random().seed().expose())?;
     put_secret(&conn, "recording_key", recording.secret().expose())?;
     put_secret(&conn, "header_generation", &generation.to_be_bytes())?;
-    let mut desk = load_desk(&conn, vault_key)?;
+    let mut desk = load_desk(&conn, dir, vault_key)?;
     let event = AuditEvent {
         recorded: now_millis(),
         actor: None,
@@ -508,27 +586,18 @@ fn fill_database(
     })?;
     conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
     conn.close().map_err(|(_, error)| error)?;
-    Ok(())
+    audit::write_anchor(dir, &desk)
 }
 
-fn load_desk(conn: &Connection, vault_key: &VaultKey) -> Result<DeskIdentity, ClinicError> {
-    let id = DeskId(*key_of_16(conn, "desk_id")?);
-    let tip = |chain: Chain| -> Result<Head, ClinicError> {
-        let row = conn
-            .query_row("SELECT seq, hash FROM chain_tip WHERE chain = ?1 AND desk = ?2", rusqlite::params![chain.name(), id.0], |row| {
-                Ok(Head { seq: row.get::<_, i64>(0)? as u64, hash: row.get(1)? })
-            })
-            .optional()?;
-        Ok(row.unwrap_or(Head::genesis()))
-    };
-    Ok(DeskIdentity {
-        id,
-        signing: SigningKey::from_bytes(&key_of(conn, "desk_signing_key")?),
-        chain_key: vault_key.chain_mac_key(),
-        clock: HybridClock::new(id, crate::changes::table::last_time(conn, id)?),
-        changes: tip(Chain::Changes)?,
-        audit: tip(Chain::Audit)?,
-    })
+fn load_desk(conn: &Connection, dir: &Path, vault_key: &VaultKey) -> Result<DeskIdentity, ClinicError> {
+    let id = DeskId(key_of_16(conn, "desk_id")?);
+    let signing = SigningKey::from_bytes(&key_of(conn, "desk_signing_key")?);
+    let chain_key = vault_key.chain_mac_key();
+    let owner = audit::Owner { dir, desk: id, key: signing.verifying_key(), chain_key: &chain_key };
+    let changes = audit::true_head(conn, &owner, Chain::Changes)?;
+    let audit = audit::true_head(conn, &owner, Chain::Audit)?;
+    let clock = HybridClock::new(id, crate::changes::table::last_time(conn, id)?);
+    Ok(DeskIdentity { id, signing, chain_key, clock, changes, audit })
 }
 
 fn put_secret(conn: &Connection, name: &str, value: &[u8]) -> rusqlite::Result<()> {
@@ -548,9 +617,8 @@ fn key_of(conn: &Connection, name: &str) -> Result<SecretKey, ClinicError> {
     Ok(SecretKey::from_slice(&secret(conn, name)?).ok_or(UnlockError::Damaged)?)
 }
 
-fn key_of_16(conn: &Connection, name: &str) -> Result<Box<[u8; 16]>, ClinicError> {
-    let bytes: [u8; 16] = secret(conn, name)?.as_slice().try_into().map_err(|_| UnlockError::Damaged)?;
-    Ok(Box::new(bytes))
+fn key_of_16(conn: &Connection, name: &str) -> Result<[u8; 16], ClinicError> {
+    Ok(secret(conn, name)?.as_slice().try_into().map_err(|_| UnlockError::Damaged)?)
 }
 
 fn practitioner_id(id: StaffId) -> PractitionerId {
