@@ -94,7 +94,9 @@ permissions! {
     WriteVitals "write_vitals" roles [Doctor Nurse] write relation
         ; reads [Encounter] writes [Observation];
     WriteChart "write_chart" roles [Doctor Nurse] write relation
-        ; reads [Allergy, Condition, Medication, Patient] writes [Allergy, Condition, Medication, Immunization];
+        ; reads [Allergy, Condition, Patient] writes [Allergy, Condition, Immunization];
+    Prescribe "prescribe" roles [Doctor] write relation
+        ; reads [Allergy, Medication, Patient] writes [Medication];
     WriteNote "write_note" roles [Doctor] write relation
         ; reads [Encounter, Note, StoredTranscript, Recording] writes [Note, Addendum, StoredTranscript];
     SignNote "sign_note" roles [Doctor] write relation step_up

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    access::{About, WriteChart},
+    access::{About, Prescribe},
     changes::{Record, RecordType},
     error::ClinicError,
     ids::{EncounterId, MedicationId, PatientId, RecordId},
@@ -92,7 +92,7 @@ pub fn add(session: &mut Session, request: MedicationRequestRequest) -> Result<M
         authored_on: Some(jiff::ZonedDateTime::now().date().to_string()),
     };
     let about = About::patient(request.patient_id).record(RecordType::MedicationRequest, medication.id).detail("add");
-    let access = session.authorize::<WriteChart>(about)?;
+    let access = session.authorize::<Prescribe>(about)?;
     session.write(access, |tx| tx.create(&medication))?;
     Ok(medication.into())
 }
@@ -102,7 +102,7 @@ pub fn set_status(session: &mut Session, id: MedicationId, status: &str) -> Resu
         return Err(ClinicError::invalid("status", "unknown_code"));
     }
     let about = crate::chart::about_record(session, RecordType::MedicationRequest, id)?.detail(status);
-    let access = session.authorize::<WriteChart>(about)?;
+    let access = session.authorize::<Prescribe>(about)?;
     session.write(access, |tx| {
         tx.update(id, |medication: &mut Medication| {
             medication.status = status.to_owned();

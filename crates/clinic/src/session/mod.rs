@@ -152,6 +152,11 @@ impl Session {
         self.recording_key.public()
     }
 
+    /// Damaged pages of the database, as SQLCipher names them; empty when every page's authentication code holds. Reads the whole file.
+    pub fn damaged_pages(&self) -> Result<Vec<String>, ClinicError> {
+        Ok(crate::db::check_integrity(&self.conn)?)
+    }
+
     /// Record types written since the last call: what the window must fetch again.
     pub fn take_changed(&mut self) -> BTreeSet<RecordType> {
         std::mem::take(&mut self.changed)
