@@ -14,15 +14,16 @@ export type Panel =
   | { form: "register"; name: string }
   | { form: "editPatient"; patientId: string }
   | { form: "book"; patientId?: string; practitionerId?: string; start?: string }
-  | { form: "move"; appointmentId: string };
+  | { form: "move"; appointmentId: string }
+  | { form: "addStaff" };
 
 type Navigation = { route: Route; go: (route: Route) => void; panel: Panel | null; open: (panel: Panel) => void; close: () => void };
 
 const Context = createContext<Navigation | null>(null);
 
-export function RouteProvider({ start, children }: { start: Route; children: ReactNode }) {
+export function RouteProvider({ start, startPanel = null, children }: { start: Route; startPanel?: Panel | null; children: ReactNode }) {
   const [route, go] = useState<Route>(start);
-  const [panel, setPanel] = useState<Panel | null>(null);
+  const [panel, setPanel] = useState<Panel | null>(startPanel);
   const navigation = useMemo(() => ({ route, go, panel, open: setPanel, close: () => setPanel(null) }), [route, panel]);
   return <Context.Provider value={navigation}>{children}</Context.Provider>;
 }

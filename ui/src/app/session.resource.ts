@@ -23,3 +23,8 @@ export const onSession = (listener: (event: import("../bindings.gen").SessionEve
 /** Tells which record types changed, so that what shows them is fetched again. */
 export const onDataChanged = (listener: (recordTypes: string[]) => void) =>
   events.dataChanged.listen((event) => listener(event.payload.recordTypes));
+/** Tells that a recording began, ended, or lost or found its microphone; levels and words are the consultation's. */
+export const onRecording = (listener: () => void) =>
+  events.recorderEvent.listen(({ payload }) => {
+    if (payload.kind !== "level" && payload.kind !== "turn" && payload.kind !== "gap" && payload.kind !== "hint") listener();
+  });

@@ -1,4 +1,5 @@
 import common from "./common.json";
+import shell from "./shell.json";
 
 /** One file an area, so that two people can write two areas. */
-export default { ...common };
+export default { ...common, ...shell };

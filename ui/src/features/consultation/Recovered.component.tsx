@@ -1,0 +1,3 @@
+export function RecoveredOffer() {
+  return null;
+}

@@ -1,0 +1,8 @@
+import { useTranslation } from "react-i18next";
+
+import { EmptyState } from "../../components/States.component";
+
+export function Diary() {
+  const { t } = useTranslation();
+  return <EmptyState title={t("frame.notHere")} />;
+}
