@@ -28,6 +28,8 @@ pub mod practitioner;
 pub mod recording;
 pub mod session;
 pub mod settings;
+#[cfg(test)]
+mod testing;
 pub mod types;
 pub mod unlock;
 

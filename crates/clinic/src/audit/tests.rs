@@ -1,8 +1,8 @@
 //! Someone with the database key, but not the desk's, edits the file while the desk is locked. Whatever they do is found and named.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
-use crypto::{PasswordCost, SecretKey, VaultKey};
+use crypto::VaultKey;
 use proptest::prelude::*;
 use rusqlite::{Connection, params};
 use tempfile::TempDir;
@@ -10,27 +10,11 @@ use tempfile::TempDir;
 use super::{AuditVerification, verify};
 use crate::{
     PractitionerId, Session, Vault,
-    access::Role,
     db::{self, Chain},
-    patient::{self, PatientRequest},
+    patient,
     session::LockReason,
-    types::HumanName,
-    unlock::{Keyring, KeyringError, SetUp},
+    testing::{person, set_up, vault_at},
 };
-
-struct NoKeyring;
-
-impl Keyring for NoKeyring {
-    fn load(&self, _: &str) -> Result<SecretKey, KeyringError> {
-        Err(KeyringError::Unavailable)
-    }
-    fn store(&self, _: &str, _: &SecretKey) -> Result<(), KeyringError> {
-        Err(KeyringError::Unavailable)
-    }
-    fn delete(&self, _: &str) -> Result<(), KeyringError> {
-        Err(KeyringError::Unavailable)
-    }
-}
 
 /// A locked desk with a past.
 struct Desk {
@@ -45,21 +29,11 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let vault = Vault::open(dir.path(), Arc::new(NoKeyring)).unwrap();
-        let (_, mut session) = vault
-            .set_up(SetUp {
-                clinic: "Klinik Seri".to_owned(),
-                manager: "Aisyah Rahman".to_owned(),
-                roles: vec![Role::Manager, Role::Doctor],
-                password: "kuda hijau terbang malam".to_owned().into(),
-                accept_no_keyring: true,
-                demo: false,
-                cost: Some(PasswordCost::floor()),
-            })
-            .unwrap();
+        let vault = vault_at(dir.path());
+        let mut session = set_up(&vault);
         for family in ["Lim", "Otieno", "Ngo"] {
-            let id = patient::register(&mut session, request(family)).unwrap().id;
-            patient::update(&mut session, id, request(&format!("{family} Tan"))).unwrap();
+            let id = patient::register(&mut session, person(family)).unwrap().id;
+            patient::update(&mut session, id, person(&format!("{family} Tan"))).unwrap();
             patient::read(&mut session, id).unwrap();
         }
         let (key, manager) = (session.vault_key.duplicate(), session.actor().id);
@@ -92,7 +66,7 @@ impl Desk {
     }
 
     fn open(&self, dir: &Path) -> (Vault, Session) {
-        let vault = Vault::open(dir, Arc::new(NoKeyring)).unwrap();
+        let vault = vault_at(dir);
         let session = vault.reopen(self.key.duplicate(), self.manager).unwrap();
         (vault, session)
     }
@@ -110,10 +84,6 @@ impl Desk {
 /// The folder is free again afterwards.
 fn lock(vault: Vault, session: Session) {
     vault.lock(session, LockReason::User).unwrap();
-}
-
-fn request(family: &str) -> PatientRequest {
-    PatientRequest { names: vec![HumanName { family: family.to_owned(), ..HumanName::default() }], ..PatientRequest::default() }
 }
 
 fn names(found: &AuditVerification) -> Vec<String> {
@@ -275,7 +245,7 @@ fn a_cut_end_is_found_whatever_was_cut_with_it_and_stays_found() {
     assert_eq!(names(&desk.look(dir.path())), std::slice::from_ref(&cut));
     let (vault, mut session) = desk.open(dir.path());
     for family in ["Silva", "Haddad"] {
-        patient::register(&mut session, request(family)).unwrap();
+        patient::register(&mut session, person(family)).unwrap();
     }
     lock(vault, session);
     assert_eq!(names(&desk.look(dir.path())), [cut], "more work does not cover it, and it is told once");
@@ -289,7 +259,7 @@ fn a_cut_end_of_the_change_log_is_found_and_work_goes_on_after_the_hole() {
     let cut = format!("change truncated {}", desk.changes);
     assert!(names(&desk.look(dir.path())).contains(&cut));
     let (vault, mut session) = desk.open(dir.path());
-    patient::register(&mut session, request("Silva")).unwrap();
+    patient::register(&mut session, person("Silva")).unwrap();
     lock(vault, session);
     assert!(names(&desk.look(dir.path())).contains(&cut));
     let last: i64 = desk.edit(dir.path(), |conn| conn.query_row("SELECT max(desk_seq) FROM change_log", [], |row| row.get(0)).unwrap());
@@ -302,7 +272,7 @@ fn an_older_copy_of_the_database_is_a_cut_end() {
     let old = desk.copy();
     let now = desk.copy();
     let (vault, mut session) = desk.open(now.path());
-    patient::register(&mut session, request("Silva")).unwrap();
+    patient::register(&mut session, person("Silva")).unwrap();
     lock(vault, session);
     for file in ["clinic.db", "clinic.db-wal", "clinic.db-shm"] {
         let _ = std::fs::remove_file(now.path().join("vault").join(file));

@@ -2,6 +2,8 @@
 //!
 //! Must never open without a key, fall back to plaintext, or recreate a file that cannot be opened.
 
+#[cfg(test)]
+mod full_disk;
 mod migration;
 mod open;
 mod tx;
@@ -24,7 +26,16 @@ pub(crate) const TABLES: &[&[Migration]] = &[
     crate::patient::search::MIGRATIONS,
     crate::appointment::table::MIGRATIONS,
     crate::encounter::table::MIGRATIONS,
+    crate::fhir::table::MIGRATIONS,
 ];
+
+/// The schema as SQL, so that a benchmark can put the same rows into plain SQLite.
+#[doc(hidden)]
+pub fn schema() -> impl Iterator<Item = &'static str> {
+    let mut steps: Vec<&Migration> = TABLES.iter().flat_map(|table| table.iter()).collect();
+    steps.sort_by_key(|step| step.version);
+    steps.into_iter().map(|step| step.sql)
+}
 
 /// What the desk may do before there is anyone to ask: write the first manager and the settings, once, while it is made.
 pub(crate) enum SettingUp {}

@@ -1,6 +1,7 @@
 //! One clinic for a story: a real folder, a real vault, a real SQLCipher database, and people who unlock it with their passwords.
 //! The desk has no OS keyring, and its manager accepted that: a mode of the product.
 #![allow(dead_code, reason = "each test program uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
