@@ -1,6 +1,6 @@
 import { AppShell, NavLink, Stack } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
-import { IconAddressBook, IconCalendar, IconCalendarPlus, IconKeyboard, IconLock, IconMoon, IconSettings, IconSun, IconUserPlus, IconUsers } from "@tabler/icons-react";
+import { IconAddressBook, IconCalendar, IconCalendarPlus, IconKeyboard, IconLock, IconMoon, IconSettings, IconSun, IconTrash, IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -18,6 +18,7 @@ import { useSession } from "./session";
 import { lock, type Permission, type SessionView } from "./session.resource";
 import { StateBar } from "./StateBar.component";
 import { useActivity } from "./useActivity";
+import { useDeleteDemo } from "./useDeleteDemo";
 import { SidePanel, Workspace } from "./Workspace.component";
 
 type Props = { onLeft: (reason: string) => Promise<void>; onDemoDeleted: () => void };
@@ -54,6 +55,7 @@ function Shell({ onLeft, onDemoDeleted }: Props) {
   const session = useSession();
   const { route, go, open } = useNavigation();
   const theme = useThemeToggle();
+  const deleteDemo = useDeleteDemo(onDemoDeleted);
   const [menuOpen, menu] = useDisclosure();
   const [helpOpen, help] = useDisclosure();
   const [warned, setWarned] = useState(false);
@@ -79,6 +81,7 @@ function Shell({ onLeft, onDemoDeleted }: Props) {
     ...[actions.register, actions.book].filter((action) => action !== null),
     { id: "theme", label: t(`theme.${theme.next}`), icon: theme.next === "dark" ? <IconMoon size={20} aria-hidden /> : <IconSun size={20} aria-hidden />, run: theme.toggle },
     { id: "help", label: t("keys.title"), keys: keys.help, icon: <IconKeyboard size={20} aria-hidden />, run: help.open },
+    ...(deleteDemo ? [{ id: "deleteDemo", label: t("demo.delete"), icon: <IconTrash size={20} aria-hidden />, run: deleteDemo }] : []),
     actions.lock,
   ];
 
@@ -92,7 +95,7 @@ function Shell({ onLeft, onDemoDeleted }: Props) {
         {t("frame.skip")}
       </a>
       <AppShell.Header>
-        <Header menuOpen={menuOpen} onMenu={menu.toggle} onLock={actions.lock.run} onHelp={help.open} onDemoDeleted={onDemoDeleted} />
+        <Header menuOpen={menuOpen} onMenu={menu.toggle} onLock={actions.lock.run} onHelp={help.open} onDeleteDemo={deleteDemo} />
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label={t("frame.places")}>
         <Stack gap={4}>

@@ -21,7 +21,7 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
           {rows.map(([name, key]) => (
             <Table.Tr key={name}>
               <Table.Td>
-                <Kbd size="md">{key}</Kbd>
+                <Kbd size="md" style={{ whiteSpace: "nowrap" }}>{key}</Kbd>
               </Table.Td>
               <Table.Td>{t(`keys.${name}`)}</Table.Td>
             </Table.Tr>

@@ -37,7 +37,7 @@ export function Palette({ actions }: { actions: Action[] }) {
   const offerToRegister = mayRegister && wanted !== "" && settled && hits.length === 0 && !patients.error;
 
   return (
-    <Spotlight.Root query={typed} onQueryChange={setTyped} shortcut={null} scrollable maxHeight="60vh" size="lg" aria-label={t("palette.title")}>
+    <Spotlight.Root query={typed} onQueryChange={setTyped} shortcut={null} scrollable maxHeight="60vh" size="lg" overlayProps={{ blur: 0 }} transitionProps={{ duration: 0 }} attributes={{ content: { "aria-label": t("palette.title") } }}>
       <Spotlight.Search placeholder={t("palette.placeholder")} aria-label={t("palette.placeholder")} leftSection={<IconSearch size={18} aria-hidden />} />
       <Spotlight.ActionsList>
         {hits.length > 0 && (

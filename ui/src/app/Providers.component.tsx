@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import "dayjs/locale/ms";
 
-import { theme } from "./theme";
+import { readable, theme } from "./theme";
 
 /** Data is on this machine: asking again is cheap, trying again by itself would only hide a fault. */
 function newClient() {
@@ -20,7 +20,7 @@ export function Providers({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation();
   return (
     <QueryClientProvider client={client}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} cssVariablesResolver={readable} defaultColorScheme="auto">
         <DatesProvider settings={{ locale: i18n.language, firstDayOfWeek: 1 }}>{children}</DatesProvider>
       </MantineProvider>
     </QueryClientProvider>

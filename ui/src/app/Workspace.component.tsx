@@ -43,7 +43,6 @@ export function SidePanel() {
       size="lg"
       title={panel && t(`panel.${panel.form}`)}
       closeButtonProps={{ "aria-label": t("panel.close") }}
-      styles={{ title: { fontSize: "var(--mantine-font-size-xl)", fontWeight: 600 } }}
     >
       {panel && <Form panel={panel} />}
     </Drawer>

@@ -10,7 +10,7 @@ const PAUSE_MS = 250;
 /** A password field as everywhere in the window: kept nowhere, shown on demand. */
 export function PasswordField(props: PasswordInputProps) {
   const { t } = useTranslation();
-  return <PasswordInput autoComplete="off" spellCheck={false} visibilityToggleButtonProps={{ "aria-label": t("password.show") }} {...props} />;
+  return <PasswordInput autoComplete="off" spellCheck={false} aria-invalid={Boolean(props.error)} visibilityToggleButtonProps={{ "aria-label": t("password.show") }} {...props} />;
 }
 
 type Props = Omit<PasswordInputProps, "value" | "onChange"> & {

@@ -42,8 +42,7 @@ export function RecoverForm({ state, onUnlocked, onBack }: { state: DeskState; o
         <Textarea
           label={t("recover.words")}
           description={t("recover.count", { count: typed.length, total: KIT_WORDS })}
-          autosize
-          minRows={4}
+          rows={4}
           required
           autoFocus
           spellCheck={false}

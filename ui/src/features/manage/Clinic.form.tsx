@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { ErrorState, Loading } from "../../components/States.component";
 import { useStepUp } from "../../components/StepUp.component";
 import { fieldFault } from "../../lib/errors";
+import { focusFirst } from "../../lib/focusFirst";
 import { useSealedForm } from "../../lib/useSealedForm";
 import { type ClinicSettings, clinicSettings, saveClinicSettings } from "./manage.resource";
 
@@ -57,7 +58,7 @@ function SettingsForm({ stored }: { stored: ClinicSettings }) {
   };
 
   return (
-    <form onSubmit={form.onSubmit((values) => void save(values))} noValidate>
+    <form onSubmit={form.onSubmit((values) => void save(values), focusFirst)} noValidate>
       <Stack maw={560}>
         <div>
           <Title order={2} fz="lg">
@@ -66,7 +67,7 @@ function SettingsForm({ stored }: { stored: ClinicSettings }) {
           <Text c="dimmed">{stored.keepAudio ? t("clinic.audioKept") : t("clinic.audioDeleted")}</Text>
         </div>
         <TextInput label={t("setup.clinic")} required autoComplete="off" {...form.getInputProps("clinic")} />
-        <NumberInput label={t("clinic.idle")} description={t("clinic.idleWhy")} min={SHORTEST_MINUTES} max={LONGEST_MINUTES} step={1} w={220} {...form.getInputProps("idleMinutes")} />
+        <NumberInput label={t("clinic.idle")} description={t("clinic.idleWhy")} min={SHORTEST_MINUTES} max={LONGEST_MINUTES} step={1} clampBehavior="none" maw={360} {...form.getInputProps("idleMinutes")} />
         <Switch label={t("clinic.tiles")} description={t("clinic.tilesWhy")} {...form.getInputProps("showStaffTiles", { type: "checkbox" })} />
         <Switch label={t("clinic.audio")} description={t("clinic.audioWhy")} {...form.getInputProps("keepAudio", { type: "checkbox" })} />
         {fault !== null && <ErrorState error={fault} />}

@@ -13,8 +13,8 @@ export function Security() {
   return (
     <Stack>
       <Group justify="space-between" align="flex-start">
-        <Title order={2} fz="lg" role="status">
-          {!data ? t("security.looking") : look === 0 ? t("security.well", { count: data.length }) : t("security.look", { count: look, all: data.length })}
+        <Title order={2} fz="lg">
+          <span role="status">{!data ? t("security.looking") : look === 0 ? t("security.well", { count: data.length }) : t("security.look", { count: look, all: data.length })}</span>
         </Title>
         <Button onClick={() => void refetch()} loading={isFetching}>
           {t("security.again")}

@@ -12,6 +12,7 @@ import { ErrorState } from "../../components/States.component";
 import { useStepUp } from "../../components/StepUp.component";
 import { refusal } from "../../lib/call";
 import { explain, fieldFault } from "../../lib/errors";
+import { focusFirst } from "../../lib/focusFirst";
 import { useSealedForm } from "../../lib/useSealedForm";
 import { addStaff, type Role } from "./manage.resource";
 
@@ -58,7 +59,7 @@ export function StaffForm() {
   };
 
   return (
-    <form onSubmit={form.onSubmit((values) => void add(values))} noValidate>
+    <form onSubmit={form.onSubmit((values) => void add(values), focusFirst)} noValidate>
       <Stack>
         <TextInput label={t("manage.staff.fullName")} required data-autofocus autoComplete="off" {...form.getInputProps("name")} />
         <Checkbox.Group label={t("manage.staff.roles")} required {...form.getInputProps("roles")}>

@@ -16,8 +16,8 @@ export function Verify() {
     <Stack gap="sm">
       <Group justify="space-between" align="flex-start">
         <div>
-          <Title order={2} fz="lg" role="status">
-            {sentence}
+          <Title order={2} fz="lg">
+            <span role="status">{sentence}</span>
           </Title>
           <Text c="dimmed">{t("audit.what")}</Text>
         </div>

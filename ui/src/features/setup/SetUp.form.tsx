@@ -7,6 +7,7 @@ import { NewPassword } from "../../components/Password.component";
 import { ErrorState } from "../../components/States.component";
 import { refusal } from "../../lib/call";
 import { explain, fieldFault } from "../../lib/errors";
+import { focusFirst } from "../../lib/focusFirst";
 import { type DeskState, type RecoveryKit, setUp } from "./setup.resource";
 
 type Props = { keyring: DeskState["keyring"]; onBack: () => void; onMade: (kit: RecoveryKit) => void };
@@ -41,7 +42,7 @@ export function SetUpForm({ keyring, onBack, onMade }: Props) {
   };
 
   return (
-    <form onSubmit={form.onSubmit((values) => void make(values))} noValidate>
+    <form onSubmit={form.onSubmit((values) => void make(values), focusFirst)} noValidate>
       <Stack>
         <TextInput label={t("setup.clinic")} required autoFocus autoComplete="off" {...form.getInputProps("clinic")} />
         <TextInput label={t("setup.manager")} description={t("setup.managerWhy")} required autoComplete="off" {...form.getInputProps("managerName")} />
