@@ -1,5 +1,6 @@
 import common from "./common.json";
+import patients from "./patients.json";
 import shell from "./shell.json";
 
 /** One file an area, so that two people can write two areas. */
-export default { ...common, ...shell };
+export default { ...common, ...patients, ...shell };
