@@ -8,9 +8,9 @@ import { tell } from "../../lib/tell";
 import { AllergyForm, MedicineForm, ProblemForm } from "./AddToChart.form";
 import { type ChartView, type ListItemKind, recordNoKnownAllergies, setListItemStatus } from "./chart.resource";
 import { dateInWords } from "./dates";
-import { offerUndo } from "./offerUndo";
 import { NothingYet, Panel } from "./Panel.component";
 import classes from "./Patients.module.css";
+import { offerUndo } from "./say";
 import { useChartChanged, useMayPrescribe } from "./useChart";
 import { label } from "./words";
 

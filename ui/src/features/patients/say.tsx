@@ -6,6 +6,13 @@ import { tell } from "../../lib/tell";
 
 const OFFERED_MS = 12000;
 
+const named = () => ({ withCloseButton: true, closeButtonProps: { "aria-label": i18n.t("common.close") } });
+
+/** Says what was done. */
+export function say(words: string): void {
+  notifications.show({ color: "green", message: words, ...named() });
+}
+
 /** Says what was done and offers to take it back, instead of asking beforehand. */
 export function offerUndo(words: string, undo: () => Promise<unknown>): void {
   const id = `undo-${Date.now()}`;
@@ -17,8 +24,7 @@ export function offerUndo(words: string, undo: () => Promise<unknown>): void {
     id,
     color: "green",
     autoClose: OFFERED_MS,
-    withCloseButton: true,
-    closeButtonProps: { "aria-label": i18n.t("common.close") },
+    ...named(),
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text>{words}</Text>
