@@ -28,7 +28,7 @@ export function Duplicates({ request, except, onOpen }: { request: PatientReques
   return (
     <Box role="status" aria-live="polite">
       {found.length > 0 && (
-        <Alert color="yellow" variant="light" title={t("duplicate.title", { count: found.length })}>
+        <Alert role="group" color="yellow" variant="light" title={t("duplicate.title", { count: found.length })}>
           <Stack gap="sm">
             {found.map(({ patient, reasons }) => (
               <div key={patient.id}>

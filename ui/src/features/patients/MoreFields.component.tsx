@@ -3,6 +3,7 @@ import { IconPlus, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { languageName } from "./Details.component";
 import { kindsWith } from "./PatientFields.component";
 import classes from "./Patients.module.css";
 import type { OtherName } from "./patientValues";
@@ -16,7 +17,6 @@ const PLACES = ["city", "district", "state", "postalCode", "country"] as const;
 export function MoreFields({ form }: { form: PatientForm }) {
   const { t, i18n } = useTranslation();
   const { values } = form;
-  const names = new Intl.DisplayNames([i18n.language], { type: "language" });
   const languages = values.language && !LANGUAGES.includes(values.language) ? [values.language, ...LANGUAGES] : LANGUAGES;
   const numbered = (key: string, at: number) => t(`register.${key}`, { number: at + 1 });
   return (
@@ -70,20 +70,11 @@ export function MoreFields({ form }: { form: PatientForm }) {
       </Rows>
       <NativeSelect
         label={t("register.language")}
-        data={[{ value: "", label: t("register.languageNotSaid") }, ...languages.map((code) => ({ value: code, label: languageName(names, code) }))]}
+        data={[{ value: "", label: t("register.languageNotSaid") }, ...languages.map((code) => ({ value: code, label: languageName(code, i18n.language) }))]}
         {...form.getInputProps("language")}
       />
     </Stack>
   );
-}
-
-/** Whatever code was imported, a wrong one must not break the form. */
-function languageName(names: Intl.DisplayNames, code: string): string {
-  try {
-    return names.of(code) ?? code;
-  } catch {
-    return code;
-  }
 }
 
 type RowsProps = {

@@ -34,12 +34,12 @@ export const chartOfSiti: ChartView = {
     { id: "c2", code: text("Bronchitis"), onset: null, status: "resolved", recorded: null },
   ],
   medications: [{ id: "m1", medication: text("Amlodipine"), dosage: "5 mg once a day", status: "active", authoredOn: "2026-01-05" }],
-  vitals: [pressure("v2", "138/86", "2026-11-20T02:00:00Z"), pressure("v1", "150/95", "2026-05-20T02:00:00Z")],
+  vitals: [pressure("v2", "138/86", "2026-11-20T12:00:00Z"), pressure("v1", "150/95", "2026-05-20T12:00:00Z")],
   observations: [{ id: "o1", code: text("Haemoglobin", "718-7"), value: "13.2", number: 13.2, unit: "g/dL", effective: "2026-05-21" }],
   immunizations: [{ id: "i1", vaccine: text("Influenza"), occurrence: "2026-03-01" }],
   visits: [
-    { encounterId: "e1", noteId: "n1", date: "2026-11-20T02:00:00Z", practitioner: "Dr Aisyah", reason: "Cough", noteStatus: "final", firstLines: "Cough for three days." },
-    { encounterId: "e0", noteId: null, date: "2026-05-20T02:00:00Z", practitioner: "Dr Aisyah", reason: "Check", noteStatus: null, firstLines: "" },
+    { encounterId: "e1", noteId: "n1", date: "2026-11-20T12:00:00Z", practitioner: "Dr Aisyah", reason: "Cough", noteStatus: "final", firstLines: "Cough for three days." },
+    { encounterId: "e0", noteId: null, date: "2026-05-20T12:00:00Z", practitioner: "Dr Aisyah", reason: "Check", noteStatus: null, firstLines: "" },
   ],
   appointments: [
     { id: "b1", patientId: "p1", patientName: "Siti Nurhaliza", practitionerId: "s1", start: "2026-11-20T10:00", end: "2026-11-20T10:15", status: "fulfilled", stage: "done", encounterId: "e1", reason: "Cough", walkIn: false, overlaps: false },

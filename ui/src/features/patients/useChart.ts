@@ -17,7 +17,8 @@ export function useChart(patientId: string, enabled = true) {
     });
     return () => void listening.then((stop) => stop());
   }, [client, patientId]);
-  return useQuery({ queryKey: ["Chart", patientId], queryFn: () => chart(patientId), enabled });
+  // Each reading stands in the audit trail: only what changed is a reason for another, never that the window was looked at again.
+  return useQuery({ queryKey: ["Chart", patientId], queryFn: () => chart(patientId), enabled, refetchOnWindowFocus: false });
 }
 
 /** To call after writing into a chart: nobody looks at what was before. */
