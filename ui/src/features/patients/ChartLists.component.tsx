@@ -56,7 +56,7 @@ export function AllergiesPanel({ chart }: { chart: ChartView }) {
     name: label(one.substance),
     status: one.status,
     detail: (
-      <Group component="span" gap={6}>
+      <Group component="span" gap={6} display="inline-flex">
         {one.criticality && (
           <Badge component="span" variant="light" color={one.criticality === "high" ? "red" : "gray"} size="lg" fw={600}>
             {t(`allergy.criticality.${one.criticality}`)}
@@ -138,11 +138,12 @@ function Row({ kind, item, patientId, mayChange }: { kind: ListItemKind; item: I
   return (
     <li className={classes.item}>
       <div>
-        <Text fw={item.status === "active" ? 600 : 400} fz="md" dir="auto">
-          {item.name}
+        <Text fw={item.status === "active" ? 600 : 400} fz="md">
+          <bdi>{item.name}</bdi>
         </Text>
         <Text component="div" fz="sm" c="dimmed">
-          {item.status !== "active" && `${t(`status.${item.status}`)} `}
+          {item.status !== "active" && t(`status.${item.status}`)}
+          {item.status !== "active" && item.detail && ", "}
           {item.detail}
         </Text>
       </div>

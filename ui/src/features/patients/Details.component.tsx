@@ -33,8 +33,8 @@ export function Details({ patient }: { patient: PatientView }) {
             <Text c="dimmed">{t("patient.notKnown")}</Text>
           ) : (
             values.map((value) => (
-              <Text key={value} dir="auto">
-                {value}
+              <Text key={value}>
+                <bdi>{value}</bdi>
               </Text>
             ))
           )}

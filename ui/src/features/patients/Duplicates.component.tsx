@@ -45,7 +45,7 @@ export function Duplicates({ request, except, onOpen }: { request: PatientReques
                   <About hit={patient} />
                 </Text>
                 <Text fz="sm">{reasons.map((reason) => t(`duplicate.reason.${reason}`, { defaultValue: reason })).join(", ")}</Text>
-                <Button variant="default" size="compact-md" mt={4} onClick={() => onOpen(patient.id)} styles={{ label: { whiteSpace: "normal" } }} h="auto">
+                <Button variant="default" mt={6} h="auto" mih={32} py={4} px="sm" onClick={() => onOpen(patient.id)} styles={{ label: { whiteSpace: "normal" } }}>
                   {t("duplicate.open", { name: patient.displayName })}
                 </Button>
               </div>

@@ -96,7 +96,7 @@ function Parts({ parts }: { parts: Part[] }) {
     <Tabs value={shown.name} onChange={setChosen} keepMounted={false}>
       <Tabs.List mb="md" aria-label={t("patient.tabs")}>
         {parts.map(({ name }) => (
-          <Tabs.Tab key={name} value={name} fz="md">
+          <Tabs.Tab key={name} value={name} fz="md" px="sm">
             {t(`patient.tab.${name}`)}
           </Tabs.Tab>
         ))}

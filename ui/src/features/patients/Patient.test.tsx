@@ -91,7 +91,7 @@ test("a doctor sees the chart, part by part, and every part holds the rules", as
   expect(await screen.findByRole("row", { name: /Cough/ })).toHaveTextContent("20 Nov 2026, 10:00Dr AisyahCoughDone");
   expect(await brokenRules()).toEqual([]);
   await user.click(screen.getByRole("tab", { name: "Details" }));
-  expect(screen.getByText("790311-00-9002", { exact: false, selector: "dd p" })).toBeVisible();
+  expect(screen.getByText("790311-00-9002", { exact: false, selector: "dd bdi" })).toBeVisible();
   expect(await brokenRules()).toEqual([]);
   await user.click(screen.getByRole("tab", { name: "History" }));
   expect(await screen.findByRole("row", { name: "Sex Unknown Female" })).toBeVisible();

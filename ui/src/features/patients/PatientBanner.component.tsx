@@ -38,7 +38,9 @@ function Identity({ patient, chart }: { patient: PatientView; chart: ChartView |
           {t("patient.deceased")}
         </Badge>
       )}
-      <Text fz="md">{[ageInWords(patient.ageText), born].filter(Boolean).join(", ") || t("patient.noBirthDate")}</Text>
+      <Text fz="md">
+        <bdi>{[ageInWords(patient.ageText), born].filter(Boolean).join(", ") || t("patient.noBirthDate")}</bdi>
+      </Text>
       <Text fz="md">{t(`gender.${patient.gender}`)}</Text>
       {identifier && (
         <Text fz="md">

@@ -24,18 +24,19 @@ export function Patients() {
   const [typed, setTyped] = useState("");
   const [query] = useDebouncedValue(typed.trim(), PAUSE_MS);
   const [at, setAt] = useState(0);
+  const [waiting, setWaiting] = useState(false);
   const listId = useId();
   const optionId = (place: number) => `${listId}-${place}`;
 
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ["Patient", "search", query],
-    queryFn: () => (query === "" ? recentPatients() : searchPatients(query)),
+    queryFn: async () => ({ query, hits: await (query === "" ? recentPatients() : searchPatients(query)) }),
     enabled: mayRead,
     // What was found before stays until the next is there: nothing flickers under the eyes.
     placeholderData: keepPreviousData,
     gcTime: 0,
   });
-  const hits = data ?? [];
+  const hits = data?.hits ?? [];
   const chosen = Math.min(at, hits.length - 1);
   const settled = !isFetching && query === typed.trim();
   useEffect(() => {
@@ -44,10 +45,24 @@ export function Patients() {
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [chosen]);
 
-  if (!mayRead) return <NoPermission who={t("reason.read_demographics")} />;
-
   const openHit = (hit: PatientHit) => go({ page: "patient", patientId: hit.id });
   const register = () => open({ form: "register", name: typed.trim() });
+  const take = () => {
+    const hit = hits[chosen];
+    if (hit) openHit(hit);
+    else if (typed.trim() !== "" && mayRegister && !error) register();
+  };
+  // Hands are faster than the search: Enter waits for what belongs to the words that stand there, and never opens somebody else.
+  useEffect(() => {
+    if (!waiting || !settled) return;
+    setWaiting(false);
+    take();
+    // Only the end of the search counts.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [waiting, settled]);
+
+  if (!mayRead) return <NoPermission who={t("reason.read_demographics")} />;
+
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Record<string, number> = { ArrowDown: chosen + 1, ArrowUp: chosen - 1, PageDown: chosen + 8, PageUp: chosen - 8 };
     const next = steps[event.key];
@@ -56,10 +71,8 @@ export function Patients() {
       setAt(Math.max(0, Math.min(next, hits.length - 1)));
     } else if (event.key === "Enter" && !event.nativeEvent.isComposing && !event.ctrlKey) {
       event.preventDefault();
-      // Only what belongs to the words that stand there: a fast Enter must not open somebody else.
-      const hit = hits[chosen];
-      if (settled && hit) openHit(hit);
-      else if (settled && typed.trim() !== "" && mayRegister && !error) register();
+      if (settled) take();
+      else setWaiting(true);
     } else if (event.key === "Escape" && typed !== "") {
       setTyped("");
       setAt(0);
@@ -70,7 +83,7 @@ export function Patients() {
       {typed.trim() ? t("patients.register", { name: typed.trim() }) : t("patients.registerNew")}
     </Button>
   );
-  const title = query === "" ? t("patients.recent") : t("patients.results");
+  const title = !data?.query ? t("patients.recent") : t("patients.results");
 
   return (
     <>
@@ -100,6 +113,7 @@ export function Patients() {
         onChange={(event) => {
           setTyped(event.currentTarget.value);
           setAt(0);
+          setWaiting(false);
         }}
         onKeyDown={onKeyDown}
         mb="md"
@@ -120,11 +134,11 @@ export function Patients() {
           </li>
         ))}
       </Box>
-      {data && !error && hits.length === 0 && settled && (
+      {data && !error && hits.length === 0 && (
         <EmptyState
           icon={<IconAddressBook size={28} />}
-          title={query === "" ? t("patients.empty") : t("patients.none", { query })}
-          text={query === "" ? t("patients.emptyWhy") : t("patients.noneWhy")}
+          title={data.query === "" ? t("patients.empty") : t("patients.none", { query: data.query })}
+          text={data.query === "" ? t("patients.emptyWhy") : t("patients.noneWhy")}
           action={registerButton}
         />
       )}

@@ -70,6 +70,13 @@ test("what was found stays while the next is looked for, and a fast Enter opens 
   expect(where()).toBe(JSON.stringify({ page: "patients" }));
 });
 
+test("an Enter before the search is done opens what it finds", async () => {
+  const user = show();
+  await screen.findByRole("option", { name: /Kumar Selvam/ });
+  await user.keyboard("siti{Enter}");
+  await waitFor(() => expect(where()).toBe(JSON.stringify({ page: "patient", patientId: "p1" })));
+});
+
 test("who is not found is registered with what was typed", async () => {
   vi.mocked(searchPatients).mockResolvedValue([]);
   const user = show();

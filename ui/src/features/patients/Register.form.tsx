@@ -13,6 +13,7 @@ import { useSealedForm } from "../../lib/useSealedForm";
 import { Duplicates } from "./Duplicates.component";
 import { MoreFields } from "./MoreFields.component";
 import { PatientFields } from "./PatientFields.component";
+import classes from "./Patients.module.css";
 import { patient as readPatient, type PatientRequest, type PatientView, registerPatient, updatePatient } from "./patients.resource";
 import { fieldOf, type PatientValues, requestOf, valuesFromQuery, valuesOf } from "./patientValues";
 import { Registered } from "./Registered.component";
@@ -150,7 +151,7 @@ function Fields({ draft, except, initial, save, send, onSaved, onStartAgain }: P
           {more && <MoreFields form={form} />}
         </Collapse>
         {fault !== null && <ErrorState error={fault} />}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className={classes.actions ?? ""}>
           <Button variant="default" onClick={close}>
             {t("common.close")}
           </Button>
