@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Fieldset, Group, NativeSelect, Stack, Textarea, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { languageName } from "./Details.component";
@@ -89,13 +89,19 @@ type RowsProps = {
 
 function Rows({ form, list, title, add, onAdd, rowName, children }: RowsProps) {
   const { t } = useTranslation();
+  const box = useRef<HTMLDivElement>(null);
+  const addRow = () => {
+    onAdd();
+    // Hands stay on the keyboard: the new row is what one types into next.
+    requestAnimationFrame(() => [...(box.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])].at(-1)?.querySelector("input")?.focus());
+  };
   return (
     <Fieldset legend={title}>
-      <Stack gap="xs">
+      <Stack gap="xs" ref={box}>
         {form.values[list].map((_, at) => (
           // Rows have nothing of their own to be known by; their fields are controlled, so a place is enough.
           // oxlint-disable-next-line react/no-array-index-key
-          <Group key={at} wrap="nowrap" align="flex-end" gap="xs">
+          <Group key={at} data-row wrap="nowrap" align="flex-end" gap="xs">
             <div className={classes.pair} style={{ flex: 1 }}>
               {children(at)}
             </div>
@@ -104,7 +110,7 @@ function Rows({ form, list, title, add, onAdd, rowName, children }: RowsProps) {
             </ActionIcon>
           </Group>
         ))}
-        <Button variant="subtle" leftSection={<IconPlus size={16} aria-hidden />} style={{ alignSelf: "flex-start" }} onClick={onAdd}>
+        <Button variant="subtle" leftSection={<IconPlus size={16} aria-hidden />} style={{ alignSelf: "flex-start" }} onClick={addRow}>
           {add}
         </Button>
       </Stack>

@@ -121,7 +121,7 @@ function Fields({ draft, except, initial, save, send, onSaved, onStartAgain }: P
   };
 
   return (
-    <form onSubmit={submit} onKeyDown={onKeyDown} noValidate>
+    <form className={classes.form} onSubmit={submit} onKeyDown={onKeyDown} noValidate>
       <Stack>
         {restored && (
           <Group gap="xs" role="status">

@@ -123,6 +123,7 @@ test("what is missing or impossible is marked before and after the desk was aske
   await user.click(screen.getByRole("radio", { name: "Unknown" }));
   await user.click(screen.getByRole("button", { name: "More details" }));
   await user.click(screen.getByRole("button", { name: "Add next of kin" }));
+  await waitFor(() => expect(field("Name of next of kin 1")).toHaveFocus());
   await user.type(field("Relationship 1"), "son");
   await user.click(screen.getByRole("button", { name: "More details" }));
   await user.click(screen.getByRole("button", { name: "Register" }));
