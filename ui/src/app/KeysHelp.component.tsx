@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 /** The keys of the frame, as shown; screens name theirs in their tooltips too. */
 export const keys = { palette: "Ctrl K", lock: "Ctrl L", register: "Ctrl N", book: "Ctrl B", record: "F2", primary: "Ctrl Enter", close: "Esc", help: "?" } as const;
-const review = { keep: "Y", edit: "E", strike: "X", play: "Space" } as const;
+const review = { keep: "Y", edit: "E", strike: "X", play: "Space", next: "N", write: "W", add: "A", swap: "S" } as const;
 
 export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();

@@ -1,6 +1,7 @@
 import common from "./common.json";
+import consultation from "./consultation.json";
 import patients from "./patients.json";
 import shell from "./shell.json";
 
 /** One file an area, so that two people can write two areas. */
-export default { ...common, ...patients, ...shell };
+export default { ...common, ...consultation, ...patients, ...shell };
