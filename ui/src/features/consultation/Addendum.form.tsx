@@ -41,7 +41,7 @@ export function AddendumForm({ noteId, onAdded }: { noteId: string; onAdded: (no
         void add();
       }}
     >
-      <Textarea label={t("consultation.addendum.label")} description={t("consultation.addendum.why")} autosize minRows={2} dir="auto" onKeyDown={getHotkeyHandler([["mod+Enter", () => void add()]])} {...form.getInputProps("text")} />
+      <Textarea label={t("consultation.addendum.label")} description={t("consultation.addendum.why")} rows={3} resize="vertical" dir="auto" onKeyDown={getHotkeyHandler([["mod+Enter", () => void add()]])} {...form.getInputProps("text")} />
       {fault !== null && <ErrorState error={fault} />}
       <Group justify="flex-end" mt="xs">
         <Button type="submit" variant="default" disabled={empty} loading={busy}>

@@ -16,6 +16,7 @@ import { RecorderBar } from "./Recorder.component";
 import { litSpans } from "./spans";
 import { Transcript } from "./Transcript.component";
 import { useConsultation } from "./useConsultation";
+import { useDraft } from "./useDraft";
 import { usePlayer } from "./usePlayer";
 import { useRecorder } from "./useRecorder";
 
@@ -50,6 +51,8 @@ function Panes({ visit, consultation }: PanesProps) {
   const [evidence, setEvidence] = useState<Evidence[]>([]);
   const lit = useMemo(() => litSpans(evidence, transcript.turns), [evidence, transcript.turns]);
   const recording = recorder.phase !== "idle";
+  // Here, since a folded-away pane does nothing by itself.
+  const drafting = useDraft(visit, transcript, recording, setNote);
   const player = visit.audioKept ? playback : null;
   const signed = visit.note?.status === "final";
 
@@ -62,7 +65,7 @@ function Panes({ visit, consultation }: PanesProps) {
   const bar = <RecorderBar recorder={recorder} consent={visit.consent} signed={signed} />;
   const glance = chart.data ? <ChartGlance chart={chart.data} encounterId={visit.id} /> : chart.error ? <ErrorState error={chart.error} onRetry={() => void chart.refetch()} /> : <Loading />;
   const words = <Transcript encounterId={visit.id} transcript={transcript} lit={lit} recording={recording} player={player} mayName={mayWrite && !signed} onNamed={setTranscript} />;
-  const note = <Note visit={visit} transcript={transcript} recording={recording} player={player} alone={!wide} onNote={setNote} onLight={setEvidence} onSigned={() => void again()} />;
+  const note = <Note visit={visit} transcript={transcript} recording={recording} drafting={drafting} player={player} alone={!wide} onNote={setNote} onLight={setEvidence} onSigned={() => void again()} />;
 
   return (
     <div className={classes.visit}>

@@ -6,6 +6,8 @@ import { onRecorder } from "./consultation.resource";
 
 /** Speech lies between these, in decibels below the loudest a microphone can give. */
 const QUIETEST_DB = -60;
+/** How much of a level is left after a tenth of a second of silence. */
+const FALL = 0.9;
 
 type Level = { percent: number; clipping: boolean };
 
@@ -15,7 +17,8 @@ export function LevelMeter() {
   const [level, setLevel] = useState<Level>({ percent: 0, clipping: false });
   useEffect(() => {
     const listening = onRecorder((event) => {
-      if (event.kind === "level") setLevel({ percent: percentOf(event.rms), clipping: event.clipping });
+      // Falls slowly: pauses between words should not flicker.
+      if (event.kind === "level") setLevel((before) => ({ percent: Math.max(percentOf(event.rms), Math.floor(before.percent * FALL)), clipping: event.clipping }));
     });
     return () => void listening.then((stop) => stop());
   }, []);

@@ -1,14 +1,15 @@
 import { Button, Title } from "@mantine/core";
 import { IconNotes } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useMay } from "../../app/session";
 import { EmptyState, ErrorState } from "../../components/States.component";
 import classes from "./Consultation.module.css";
-import { draftNote, type EncounterView, type Evidence, type NoteView, type TranscriptView } from "./consultation.resource";
+import type { EncounterView, Evidence, NoteView, TranscriptView } from "./consultation.resource";
 import { NoteEditor } from "./NoteEditor.component";
 import { SignedNote } from "./SignedNote.component";
+import type { Drafting } from "./useDraft";
 import type { Player } from "./usePlayer";
 
 type Props = {
@@ -16,6 +17,7 @@ type Props = {
   transcript: TranscriptView;
   /** A recording of this visit runs. */
   recording: boolean;
+  drafting: Drafting;
   player: Player | null;
   alone: boolean;
   onNote: (note: NoteView) => Promise<void>;
@@ -24,37 +26,12 @@ type Props = {
 };
 
 /** The note of the visit: offered, worked on, or signed. */
-export function Note({ visit, transcript, recording, player, alone, onNote, onLight, onSigned }: Props) {
+export function Note({ visit, transcript, recording, drafting, player, alone, onNote, onLight, onSigned }: Props) {
   const { t } = useTranslation();
   const may = useMay("write_note");
-  const [drafting, setDrafting] = useState(false);
-  const [fault, setFault] = useState<unknown>(null);
   const [fresh, setFresh] = useState(false);
   const { note } = visit;
   const { turns, settled } = transcript;
-
-  const draft = async () => {
-    setDrafting(true);
-    setFault(null);
-    try {
-      await onNote(await draftNote(visit.id));
-    } catch (thrown) {
-      setFault(thrown);
-    } finally {
-      setDrafting(false);
-    }
-  };
-
-  // All words are there and nobody began a note: it is drafted once; after a fault a person asks again.
-  const tried = useRef(false);
-  const ready = may && note === null && settled && !recording && turns.length > 0;
-  useEffect(() => {
-    if (!ready || tried.current) return;
-    tried.current = true;
-    void draft();
-    // What it drafts from is on the desk; only the moment matters.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [ready]);
 
   const body = () => {
     if (note?.status === "final") return <SignedNote note={note} done={visit.stage === "done"} fresh={fresh} onNote={onNote} />;
@@ -69,8 +46,8 @@ export function Note({ visit, transcript, recording, player, alone, onNote, onLi
           settled={settled}
           onNote={onNote}
           onLight={onLight}
-          onDraft={() => void draft()}
-          drafting={drafting}
+          onDraft={drafting.draft}
+          drafting={drafting.drafting}
           onSigned={() => {
             setFresh(true);
             onSigned();
@@ -85,7 +62,7 @@ export function Note({ visit, transcript, recording, player, alone, onNote, onLi
         title={t("consultation.note.none")}
         text={t(turns.length > 0 ? "consultation.note.noneWhy" : "consultation.note.noneYet")}
         action={
-          <Button onClick={() => void draft()} loading={drafting} variant={turns.length > 0 ? "filled" : "default"}>
+          <Button onClick={drafting.draft} loading={drafting.drafting} variant={turns.length > 0 ? "filled" : "default"}>
             {t(turns.length > 0 ? "consultation.note.draft" : "consultation.note.writeByHand")}
           </Button>
         }
@@ -97,7 +74,7 @@ export function Note({ visit, transcript, recording, player, alone, onNote, onLi
       <Title order={2} fz="md" mih={36}>
         {t("consultation.note.title")}
       </Title>
-      {fault !== null && <ErrorState error={fault} />}
+      {drafting.fault !== null && <ErrorState error={drafting.fault} />}
       {body()}
     </section>
   );

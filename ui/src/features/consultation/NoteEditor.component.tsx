@@ -54,13 +54,18 @@ export function NoteEditor({ note, turns, player, alone, notYet, settled, onNote
   const sentences = note.sections.flatMap((section) => section.sentences);
   const items = [...sentences.map((sentence) => `s:${sentence.id}`), ...note.omissions.map(omissionId)];
   const current = active !== null && items.includes(active) ? active : (items[0] ?? null);
-  const focusItem = (id: string | undefined) => pane.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(id ?? "")}"]`)?.focus();
+  const focusItem = (id: string | undefined) => {
+    // Ids carry words of the talk: compared, never put into a selector.
+    const all = [...(pane.current?.querySelectorAll<HTMLElement>("[data-item]") ?? [])];
+    const item = all.find((one) => one.dataset.item === id);
+    item?.focus();
+    return item !== undefined;
+  };
 
+  // Where the keyboard goes next may not be there before the note is drawn anew.
   useEffect(() => {
-    if (focusNext === null) return;
-    focusItem(focusNext);
-    setFocusNext(null);
-  }, [focusNext, note]);
+    if (focusNext !== null && focusItem(focusNext)) setFocusNext(null);
+  }, [focusNext, note, open]);
 
   const apply = async (edit: NoteEdit): Promise<NoteView | null> => {
     setBusy(true);
@@ -128,6 +133,7 @@ export function NoteEditor({ note, turns, player, alone, notYet, settled, onNote
   const onFocus = ({ target }: FocusEvent<HTMLElement>) => {
     const id = target.closest<HTMLElement>("[data-item]")?.dataset.item;
     if (id === undefined) return;
+    setFocusNext(null);
     setActive(id);
     const omission = note.omissions.find((one) => omissionId(one) === id);
     onLight(omission ? [{ turn: omission.turn, quote: omission.quote }] : (sentences.find((one) => `s:${one.id}` === id)?.evidence ?? []));

@@ -28,7 +28,7 @@ export function Sentence({ sentence, active, focusable, playing, mayPlay, quoted
   const state = amber ? t("consultation.note.needsLook") : t(`consultation.note.state.${sentence.state}`);
   const reasons = amber ? sentence.flags.map(flagWords) : [];
   const step = (name: SentenceStep, key: string) => (
-    <Button key={name} variant="default" size="compact-sm" rightSection={<Kbd size="xs">{key}</Kbd>} onClick={() => onStep(name)} aria-keyshortcuts={key}>
+    <Button key={name} variant="default" size="compact-sm" rightSection={<Kbd size="xs" aria-hidden>{key}</Kbd>} onClick={() => onStep(name)} aria-keyshortcuts={key}>
       {name === "play" && playing ? t("consultation.stopPlaying") : t(`consultation.note.step.${name}`)}
     </Button>
   );
@@ -41,7 +41,7 @@ export function Sentence({ sentence, active, focusable, playing, mayPlay, quoted
         data-item={`s:${sentence.id}`}
         data-amber={amber || undefined}
         data-active={active || undefined}
-        aria-label={[sentence.text, state, ...reasons].join(". ")}
+        aria-label={[sentence.text, state, ...reasons].join(" ")}
       >
         <Text dir="auto" component={sentence.state === "struck" ? "s" : "span"} c={sentence.state === "struck" ? "dimmed" : "var(--mantine-color-text)"}>
           {sentence.text}

@@ -53,7 +53,7 @@ export function SignBar({ note, notYet, settled, onNextBlocker, onSigned }: Prop
         </div>
         <Group gap="xs">
           {note.blockers > 0 && (
-            <Button variant="default" onClick={onNextBlocker} rightSection={<Kbd size="xs">N</Kbd>}>
+            <Button variant="default" onClick={onNextBlocker} rightSection={<Kbd size="xs" aria-hidden>N</Kbd>}>
               {t("consultation.sign.next")}
             </Button>
           )}

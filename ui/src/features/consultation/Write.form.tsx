@@ -19,8 +19,8 @@ export function WriteForm({ label, value, onChange, onSave, onClose, busy }: Pro
     >
       <Textarea
         aria-label={label}
-        autosize
-        minRows={2}
+        rows={2}
+        resize="vertical"
         autoFocus
         dir="auto"
         value={value}

@@ -9,7 +9,6 @@ const SHOWN = new Set(["Encounter", "Consent", "Recording", "Transcript", "Compo
 /** These change with every few words; while people talk the words come as events. */
 const WITH_EVERY_TURN = new Set(["Recording", "Transcript"]);
 const PAUSE_MS = 300;
-const DECODING_MS = 5000;
 
 type Live = { turns: Map<number, Turn>; gaps: Gap[] };
 const nothing: Live = { turns: new Map(), gaps: [] };
@@ -27,7 +26,6 @@ export function useConsultation(encounterId: string) {
     queryFn: () => openEncounter(encounterId),
     // Every look is audited: only what happened here is a reason to look again.
     refetchOnWindowFocus: false,
-    refetchInterval: ({ state }) => (state.data && !state.data.transcript.settled && !running() ? DECODING_MS : false),
   });
   const again = useCallback(() => client.invalidateQueries({ queryKey: key }), [client, key]);
 
