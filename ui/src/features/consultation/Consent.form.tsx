@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Radio, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { modals } from "@mantine/modals";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ErrorState } from "../../components/States.component";
@@ -37,30 +37,34 @@ export function Consent({ encounterId, consent, closed, onDecided }: Props) {
         void recordConsent({ encounterId, decision: "withdrawn", method: consent.method, givenBy: consent.givenBy, name: consent.name }).then(() => decided("withdrawn"), tell),
     });
   return (
-    <Group justify="space-between" gap="xs" className={classes.consent ?? ""}>
-      <Decision consent={consent} />
-      {consent.decision === "given" ? (
-        <Button variant="subtle" color="gray" size="compact-md" onClick={withdraw}>
-          {t("consultation.consent.withdraw")}
-        </Button>
-      ) : (
-        <Button variant="subtle" size="compact-md" onClick={() => setAnew(true)}>
-          {t("consultation.consent.anew")}
-        </Button>
-      )}
-    </Group>
+    <div className={classes.consent}>
+      <Decision consent={consent}>
+        {consent.decision === "given" ? (
+          <Button variant="subtle" color="gray" size="compact-md" onClick={withdraw} aria-label={t("consultation.consent.withdraw")}>
+            {t("consultation.consent.withdrawShort")}
+          </Button>
+        ) : (
+          <Button variant="subtle" size="compact-md" onClick={() => setAnew(true)}>
+            {t("consultation.consent.anew")}
+          </Button>
+        )}
+      </Decision>
+    </div>
   );
 }
 
-function Decision({ consent }: { consent: ConsentView }) {
+function Decision({ consent, children }: { consent: ConsentView; children?: ReactNode }) {
   const { t } = useTranslation();
   const who = consent.givenBy === "patient" ? t("consultation.consent.by.patient") : `${t(`consultation.consent.by.${consent.givenBy}`)}, ${consent.name}`;
   const how = t("consultation.consent.how", { who, method: t(`consultation.consent.${consent.method}`).toLocaleLowerCase(), recordedBy: consent.recordedBy, time: clockTime(consent.at) });
   return (
     <div>
-      <Text fw={600} c={consent.decision === "given" ? "var(--mantine-color-green-text)" : "var(--mantine-color-text)"}>
-        {t(`consultation.consent.is.${consent.decision}`)}
-      </Text>
+      <Group justify="space-between" gap="xs">
+        <Text fw={600} c={consent.decision === "given" ? "var(--mantine-color-green-text)" : "var(--mantine-color-text)"}>
+          {t(`consultation.consent.is.${consent.decision}`)}
+        </Text>
+        {children}
+      </Group>
       <Text fz="sm" c="dimmed" dir="auto">
         {how}
       </Text>

@@ -64,7 +64,10 @@ function Panes({ visit, consultation }: PanesProps) {
   const consent = <Consent encounterId={visit.id} consent={visit.consent} closed={signed} onDecided={decided} />;
   const bar = <RecorderBar recorder={recorder} consent={visit.consent} signed={signed} />;
   const glance = chart.data ? <ChartGlance chart={chart.data} encounterId={visit.id} /> : chart.error ? <ErrorState error={chart.error} onRetry={() => void chart.refetch()} /> : <Loading />;
-  const words = <Transcript encounterId={visit.id} transcript={transcript} lit={lit} recording={recording} player={player} mayName={mayWrite && !signed} onNamed={setTranscript} />;
+  // Before consent there is one thing to do, and it has the middle of the window.
+  const words = (!wide || visit.consent !== null || transcript.turns.length > 0) && (
+    <Transcript encounterId={visit.id} transcript={transcript} lit={lit} recording={recording} player={player} mayName={mayWrite && !signed} onNamed={setTranscript} />
+  );
   const note = <Note visit={visit} transcript={transcript} recording={recording} drafting={drafting} player={player} alone={!wide} onNote={setNote} onLight={setEvidence} onSigned={() => void again()} />;
 
   return (
@@ -84,8 +87,10 @@ function Panes({ visit, consultation }: PanesProps) {
         </div>
       ) : (
         <>
-          {consent}
-          {bar}
+          <div className={classes.sound}>
+            {consent}
+            {bar}
+          </div>
           <Tabs defaultValue="transcript" className={classes.tabs ?? ""} classNames={{ panel: classes.panel ?? "" }} keepMounted>
             <Tabs.List>
               <Tabs.Tab value="chart">{t("consultation.chart")}</Tabs.Tab>

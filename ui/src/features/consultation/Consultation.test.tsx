@@ -77,7 +77,7 @@ test("nothing is recorded before consent is given, and the reason is said", asyn
   await user.type(screen.getByRole("textbox", { name: "Name of the person who decided" }), "Aminah");
   await user.click(screen.getByRole("button", { name: "Save consent" }));
   expect(desk.asked("record_consent")).toEqual([{ request: { encounterId: "e1", decision: "given", method: "spoken", givenBy: "parent", name: "Aminah" } }]);
-  expect(await screen.findByText("Consent to recording given")).toBeVisible();
+  expect(await screen.findByText("Consent given")).toBeVisible();
   expect(screen.getByRole("button", { name: "Record" })).toBeEnabled();
 });
 

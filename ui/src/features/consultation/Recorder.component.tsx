@@ -51,7 +51,7 @@ export function RecorderBar({ recorder, consent, signed }: Props) {
       <Stack gap="xs">
         <Troubles recorder={recorder} />
         {!going && (
-          <Group gap="sm" align="flex-end">
+          <Group gap="sm" align="flex-end" wrap="nowrap">
             {may && !signed && <Microphone value={deviceId} onChange={setDeviceId} disabled={phase === "starting"} />}
             <Tooltip label={`${t("consultation.recorder.record")}  ${keys.record}`} disabled={whyNot !== null}>
               <Button
@@ -60,6 +60,7 @@ export function RecorderBar({ recorder, consent, signed }: Props) {
                 onClick={record}
                 disabled={whyNot !== null || phase === "starting"}
                 loading={phase === "starting"}
+                style={{ flexShrink: 0 }}
                 aria-describedby={whyNot === null ? undefined : "record-why-not"}
               >
                 {t("consultation.recorder.record")}
@@ -168,9 +169,12 @@ function Microphone({ value, onChange, disabled }: { value: string; onChange: (i
   const words = error ? explain(error) : null;
   const usual = data?.find((device) => device.isDefault);
   return (
-    <Group gap="xs" align="flex-end">
+    <Group gap="xs" align="flex-end" className={classes.microphone ?? ""}>
       <NativeSelect
-        label={t("consultation.recorder.microphone")}
+        flex={1}
+        miw={0}
+        aria-label={t("consultation.recorder.microphone")}
+        title={t("consultation.recorder.microphone")}
         leftSection={<IconMicrophone size={18} aria-hidden />}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}

@@ -43,7 +43,7 @@ export function Sentence({ sentence, active, focusable, playing, mayPlay, quoted
         data-active={active || undefined}
         aria-label={[sentence.text, state, ...reasons].join(" ")}
       >
-        <Text dir="auto" component={sentence.state === "struck" ? "s" : "span"} c={sentence.state === "struck" ? "dimmed" : "var(--mantine-color-text)"}>
+        <Text dir="auto" className={(sentence.state === "struck" && classes.struck) || ""} component={sentence.state === "struck" ? "s" : "span"} c={sentence.state === "struck" ? "dimmed" : "var(--mantine-color-text)"}>
           {sentence.text}
         </Text>{" "}
         {sentence.state === "kept" && <IconCheck size={16} color="var(--mantine-color-green-text)" aria-hidden style={{ verticalAlign: "text-bottom" }} />}

@@ -51,7 +51,7 @@ export function SignBar({ note, notYet, settled, onNextBlocker, onSigned }: Prop
           {/* Nobody waits to sign; but what is not in words yet goes with the sound. */}
           {whyNot === null && !settled && <Text c="var(--mantine-color-yellow-text)">{t("consultation.sign.unsettled")}</Text>}
         </div>
-        <Group gap="xs">
+        <Group gap="xs" ms="auto">
           {note.blockers > 0 && (
             <Button variant="default" onClick={onNextBlocker} rightSection={<Kbd size="xs" aria-hidden>N</Kbd>}>
               {t("consultation.sign.next")}
