@@ -32,7 +32,7 @@ export function Consent({ encounterId, consent, closed, onDecided }: Props) {
       closeButtonProps: { "aria-label": t("common.close") },
       children: <Text>{t("consultation.consent.withdrawWhy")}</Text>,
       labels: { confirm: t("consultation.consent.withdrawYes"), cancel: t("common.cancel") },
-      confirmProps: { color: "red" },
+      confirmProps: { color: "red.9" },
       onConfirm: () =>
         void recordConsent({ encounterId, decision: "withdrawn", method: consent.method, givenBy: consent.givenBy, name: consent.name }).then(() => decided("withdrawn"), tell),
     });

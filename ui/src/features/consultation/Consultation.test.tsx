@@ -147,6 +147,18 @@ test("a recording goes on over a lock; trouble with it is said at once", async (
   expect(screen.getByRole("button", { name: "Pause" })).toBeVisible();
 });
 
+test("trouble of a recording of another visit is not told as this one's", async () => {
+  now = { ...visit, consent };
+  running = { encounterId: "e2", state: "recording", seconds: 9 };
+  show();
+  const user = userEvent.setup();
+  expect(await screen.findByText("Another visit is being recorded. Stop it there first.")).toBeVisible();
+  await desk.send("recorder-event", { kind: "deviceLost" });
+  expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "Go to that visit" }));
+  expect(screen.getByText('{"page":"consultation","encounterId":"e2"}')).toBeVisible();
+});
+
 test("withdrawing consent says what is deleted, and ends the recording and the words on the screen", async () => {
   now = said;
   running = { encounterId: "e1", state: "recording", seconds: 5 };

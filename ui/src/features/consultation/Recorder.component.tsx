@@ -55,7 +55,7 @@ export function RecorderBar({ recorder, consent, signed }: Props) {
             {may && !signed && <Microphone value={deviceId} onChange={setDeviceId} disabled={phase === "starting"} />}
             <Tooltip label={`${t("consultation.recorder.record")}  ${keys.record}`} disabled={whyNot !== null}>
               <Button
-                color="red"
+                color="red.9"
                 leftSection={<IconPlayerRecordFilled size={16} aria-hidden />}
                 onClick={record}
                 disabled={whyNot !== null || phase === "starting"}
@@ -85,7 +85,7 @@ export function RecorderBar({ recorder, consent, signed }: Props) {
             )}
             {phase === "paused" && (
               <Tooltip label={`${t("consultation.recorder.resume")}  ${keys.record}`}>
-                <Button color="red" leftSection={<IconPlayerRecordFilled size={16} aria-hidden />} onClick={() => void recorder.resume()} disabled={recorder.busy}>
+                <Button color="red.9" leftSection={<IconPlayerRecordFilled size={16} aria-hidden />} onClick={() => void recorder.resume()} disabled={recorder.busy}>
                   {t("consultation.recorder.resume")}
                 </Button>
               </Tooltip>

@@ -57,7 +57,7 @@ function Offer() {
       closeButtonProps: { "aria-label": t("common.close") },
       children: <Text>{t("consultation.recovered.discardWhy", { length: minutes(recording.seconds), time: dayAndTime(recording.startedAt) })}</Text>,
       labels: { confirm: t("consultation.recovered.discardYes"), cancel: t("common.cancel") },
-      confirmProps: { color: "red" },
+      confirmProps: { color: "red.9" },
       onConfirm: () => void settle(recording, () => discardRecording(recording.id)),
     });
 

@@ -8,6 +8,7 @@ import { type EncounterView, type Gap, type NoteView, onRecorder, openEncounter,
 const SHOWN = new Set(["Encounter", "Consent", "Recording", "Transcript", "Composition", "Addendum"]);
 /** These change with every few words; while people talk the words come as events. */
 const WITH_EVERY_TURN = new Set(["Recording", "Transcript"]);
+const OF_NOTE = ["Composition", "Addendum"];
 const PAUSE_MS = 300;
 
 type Live = { turns: Map<number, Turn>; gaps: Gap[] };
@@ -33,14 +34,18 @@ export function useConsultation(encounterId: string) {
   const shown = useRef(0);
   shown.current = transcript.turns.length;
 
+  const changed = useRef(new Set<string>());
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const due = changed.current;
     const data = onDataChanged((types) => {
-      const ours = types.filter((type) => SHOWN.has(type) && !(WITH_EVERY_TURN.has(type) && running()));
-      if (ours.length === 0) return;
+      for (const type of types) if (SHOWN.has(type) && !(WITH_EVERY_TURN.has(type) && running())) due.add(type);
       // Several records change in one step: one look is enough.
       clearTimeout(timer);
-      timer = setTimeout(() => void again(), PAUSE_MS);
+      timer = setTimeout(() => {
+        if (due.size > 0) void again();
+        due.clear();
+      }, PAUSE_MS);
     });
     const recorder = onRecorder((event) => {
       if (!("encounterId" in event) || event.encounterId !== encounterId) return;
@@ -66,7 +71,14 @@ export function useConsultation(encounterId: string) {
     },
     [client, key],
   );
-  const setNote = useCallback((note: NoteView) => update({ note }), [update]);
+  const setNote = useCallback(
+    (note: NoteView) => {
+      // The answer to an edit is the note as it is now: no reason for another look, which would be audited too.
+      for (const type of OF_NOTE) changed.current.delete(type);
+      return update({ note });
+    },
+    [update],
+  );
   const setTranscript = useCallback((changed: TranscriptView) => update({ transcript: changed }), [update]);
   /** Consent does not stand: words that came live go with the stored ones. */
   const forget = useCallback(() => {

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import { status, type StatusView } from "../../app/session.resource";
 import { onRecorder, pauseRecording, type RecordingStatus, resumeRecording, startRecording, stopRecording } from "./consultation.resource";
@@ -27,13 +27,17 @@ export function useRecorder(encounterId: string) {
   const ours = running?.encounterId === encounterId ? running : null;
   const phase: Phase = waiting ? "starting" : (ours?.state ?? "idle");
 
+  // Trouble with a microphone names no visit: it is this one's only while this one records.
+  const mine = useRef(false);
+  mine.current = waiting || ours !== null;
+
   const turnTo = useCallback(
     (state: RecordingStatus["state"] | null) =>
       client.setQueryData<StatusView>(["status"], (now) => {
-        if (!now) return now;
-        const at = Date.now();
+        if (!now || (now.recording && now.recording.encounterId !== encounterId)) return now;
         if (state === null) return { ...now, recording: null };
-        const before = now.recording?.encounterId === encounterId ? now.recording : { encounterId, state: "starting" as const, seconds: 0 };
+        const before = now.recording ?? { encounterId, state: "starting" as const, seconds: 0 };
+        const at = Date.now();
         const since = (at - (client.getQueryState(["status"])?.dataUpdatedAt ?? at)) / 1000;
         return { ...now, recording: { ...before, state, seconds: before.seconds + (before.state === "recording" ? since : 0) } };
       }),
@@ -48,7 +52,7 @@ export function useRecorder(encounterId: string) {
       if (next === "clipping") timer = setTimeout(() => setHint(null), HINT_MS);
     };
     const listening = onRecorder((event) => {
-      if ("encounterId" in event && event.encounterId !== encounterId) return;
+      if ("encounterId" in event ? event.encounterId !== encounterId : !mine.current) return;
       switch (event.kind) {
         case "started":
           setWaiting(false);
