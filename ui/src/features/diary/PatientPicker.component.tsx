@@ -2,7 +2,7 @@ import { Button, Select, type SelectProps, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useNavigation } from "../../app/route";
@@ -20,6 +20,7 @@ export function PatientPicker({ value, onChange, error, autoFocus = false }: Pro
   const { t } = useTranslation();
   const { open } = useNavigation();
   const mayRegister = useMay("write_demographics");
+  const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
   const [query] = useDebouncedValue(typed.trim(), PAUSE_MS);
   // The field shows the chosen name as if it were typed; that asks for nobody.
@@ -49,6 +50,7 @@ export function PatientPicker({ value, onChange, error, autoFocus = false }: Pro
   return (
     <Stack gap="xs" align="stretch">
       <Select
+        ref={field}
         label={t("diary.book.patient")}
         placeholder={t("diary.book.patientHow")}
         required
@@ -64,7 +66,8 @@ export function PatientPicker({ value, onChange, error, autoFocus = false }: Pro
           const hit = id === null ? null : (byId.get(id) ?? null);
           if (id === null || hit) onChange(hit && { id: hit.id, displayName: hit.displayName });
         }}
-        onSearchChange={setTyped}
+        // The field empties itself as it is left; the offer to register must outlast that to be reached.
+        onSearchChange={(text) => (text !== "" || document.activeElement === field.current) && setTyped(text)}
         // What the desk found is shown as it is: names match across spellings and scripts.
         filter={({ options: all }) => all}
         selectFirstOptionOnChange
