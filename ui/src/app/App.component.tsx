@@ -88,7 +88,7 @@ export function App() {
     <SessionProvider session={desk.session}>
       {/* Inside of the session: what a dialog or a notification shows goes with it. */}
       <ModalsProvider>
-        <Notifications position="bottom-right" bottom={48} limit={4} />
+        <Notifications position="bottom-right" limit={4} />
         <Frame key={desk.session.staffId} onLeft={left} onDemoDeleted={look} />
       </ModalsProvider>
     </SessionProvider>

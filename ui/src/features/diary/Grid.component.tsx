@@ -32,11 +32,11 @@ export function Grid({ columns, now, onBook, onDrop }: Props) {
   const scroll = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState({ column: 0, minute: 9 * 60 });
 
-  // The working morning is seen first, not seven o'clock; once, so that it never jumps under the hand.
-  const morning = useRef(from);
+  // The hour before now is seen first, not seven o'clock; once, so that it never jumps under the hand.
+  const first = useRef({ from, to, minute: (now.getHours() - 1) * 60 });
   useEffect(() => {
-    const box = scroll.current;
-    if (box) box.scrollTop = ((Math.max(new Date().getHours() - 1, 8) * 60 - morning.current) / (24 * 60)) * box.scrollHeight;
+    const { from, to, minute } = first.current;
+    if (scroll.current && minute > from) scroll.current.scrollTop = ((minute - from) / (to - from)) * scroll.current.scrollHeight;
   }, []);
 
   const walk = (event: KeyboardEvent, column: number, minute: number) => {
@@ -145,10 +145,10 @@ function AppointmentBlock({ appointment, movable, length }: { appointment: Appoi
     .filter(Boolean)
     .join(", ");
   return (
-    <Menu position="bottom-start" shadow="md">
+    <Menu position="bottom-start" shadow="md" transitionProps={{ duration: 0 }}>
       <Menu.Target>
         <UnstyledButton
-          className={classes.appointment}
+          className={length < SNAP ? `${classes.appointment} ${classes.short}` : (classes.appointment ?? "")}
           aria-label={label}
           title={label}
           data-state={state}
@@ -162,7 +162,10 @@ function AppointmentBlock({ appointment, movable, length }: { appointment: Appoi
           }}
           onDragEnd={() => (dragged = null)}
         >
-          {timeOf(appointment.start)} <bdi>{appointment.patientName}</bdi> <Status appointment={appointment} />
+          <span className={classes.who} data-lines={length < SLOT ? 1 : 2}>
+            <span className={classes.time}>{timeOf(appointment.start)}</span> <bdi>{appointment.patientName}</bdi>
+          </span>
+          <Status appointment={appointment} />
           {appointment.reason && (
             <Text fz="sm" c="dimmed" dir="auto">
               {appointment.reason}

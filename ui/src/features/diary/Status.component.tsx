@@ -26,17 +26,17 @@ export function Status({ appointment }: { appointment: AppointmentView }) {
   const state = stateOf(appointment);
   const Shape = shapes[state];
   return (
-    <Group gap="sm" component="span">
+    <Group gap="0 var(--mantine-spacing-sm)" component="span">
       <Group gap={4} wrap="nowrap" component="span">
         <Shape size={16} aria-hidden style={{ flexShrink: 0 }} />
-        <Text span fz="sm">
+        <Text span fz="sm" lh="inherit">
           {t(`diary.state.${state}`)}
         </Text>
       </Group>
       {appointment.overlaps && (
         <Group gap={4} wrap="nowrap" component="span" c="yellow">
           <IconArrowsRightLeft size={16} aria-hidden style={{ flexShrink: 0 }} />
-          <Text span fz="sm" fw={600}>
+          <Text span fz="sm" fw={600} lh="inherit">
             {t("diary.overlaps")}
           </Text>
         </Group>

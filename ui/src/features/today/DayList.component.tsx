@@ -72,7 +72,7 @@ function Line({ appointment, begun }: { appointment: AppointmentView; begun: boo
   const booked = appointment.status === "booked";
   return (
     <li className={classes.line} data-overlaps={appointment.overlaps || undefined}>
-      <Text fw={600}>{timeOf(appointment.start)}</Text>
+      <Text fw={600} className={classes.time ?? ""}>{timeOf(appointment.start)}</Text>
       <div>
         <Text>
           <bdi>{name}</bdi>
@@ -97,7 +97,7 @@ function Line({ appointment, begun }: { appointment: AppointmentView; begun: boo
           )}
         </Group>
       </div>
-      <Menu position="bottom-end" shadow="md">
+      <Menu position="bottom-end" shadow="md" transitionProps={{ duration: 0 }}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={30} aria-label={t("today.moreName", { name, time: timeOf(appointment.start) })} title={t("today.more")}>
             <IconDots size={18} aria-hidden />

@@ -10,7 +10,7 @@ import { tell } from "../../lib/tell";
 import { timeOf } from "../diary/times";
 import classes from "./Today.module.css";
 import { type QueueEntry, setStage, type Stage } from "./today.resource";
-import { inOrder, localTime, waited } from "./waiting";
+import { inOrder, justNow, localTime, waited } from "./waiting";
 
 const STAGES: Stage[] = ["arrived", "called", "in_room", "done"];
 
@@ -62,7 +62,7 @@ export function Queue({ entries, now }: { entries: QueueEntry[]; now: Date }) {
   };
 
   return (
-    <section aria-labelledby="queue-title">
+    <section aria-labelledby="queue-title" className={classes.queue}>
       <Title order={2} fz="lg" mb="xs" id="queue-title">
         {t("today.queue")}
       </Title>
@@ -140,7 +140,7 @@ export function Who({ entry, now }: { entry: QueueEntry; now: Date }) {
   };
   const since = {
     arrived: () => t("today.waiting", { time: long(entry.arrivedAt) }),
-    called: () => t("today.waitingCalled", { time: long(entry.arrivedAt), called: long(entry.since) }),
+    called: () => t(justNow(entry.since, now) ? "today.waitingJustCalled" : "today.waitingCalled", { time: long(entry.arrivedAt), called: long(entry.since) }),
     in_room: () => t("today.inRoomFor", { time: long(entry.since) }),
     done: () => t("today.doneAt", { time: localTime(entry.since) }),
   }[entry.stage]();
@@ -149,7 +149,7 @@ export function Who({ entry, now }: { entry: QueueEntry; now: Date }) {
       <Text fw={600}>
         <bdi>{entry.patientName}</bdi>{" "}
         <Text span c="dimmed" fw={400} inherit>
-          {entry.ageText}
+          <bdi>{entry.ageText}</bdi>
         </Text>
       </Text>
       <Text fz="sm">{since}</Text>
@@ -167,15 +167,15 @@ function Moves({ entry, onMove, onKey }: { entry: QueueEntry; onMove: (stage: St
   const name = entry.patientName;
   const next = STAGES[STAGES.indexOf(entry.stage) + 1];
   return (
-    <Group gap={4} mt="xs" wrap="nowrap">
+    <Group gap={4} mt="xs">
       {next && (
         <Tooltip label={t("today.moveKeys")}>
-          <Button size="compact-md" variant="light" onClick={() => onMove(next)} onKeyDown={onKey} aria-label={t(`today.move.${next}Name`, { name })}>
+          <Button size="compact-sm" variant="light" onClick={() => onMove(next)} onKeyDown={onKey} aria-label={t(`today.move.${next}Name`, { name })}>
             {t(`today.move.${next}`)}
           </Button>
         </Tooltip>
       )}
-      <Menu position="bottom-end" shadow="md">
+      <Menu position="bottom-end" shadow="md" transitionProps={{ duration: 0 }}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={30} aria-label={t("today.moveName", { name })} title={t("today.moveKeys")} onKeyDown={onKey}>
             {next ? <IconDots size={18} aria-hidden /> : <IconArrowsRightLeft size={18} aria-hidden />}

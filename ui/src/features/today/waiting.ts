@@ -8,6 +8,11 @@ export function waited(since: string, now: Date): { hours: number; minutes: numb
   return { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
 }
 
+export function justNow(since: string, now: Date): boolean {
+  const { hours, minutes } = waited(since, now);
+  return hours + minutes === 0;
+}
+
 export const localTime = (instant: string) => dayjs(instant).format("HH:mm");
 
 /** Those of one stage: who came first is first, but who was done last. */
