@@ -1,5 +1,6 @@
 import { Notifications, notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
+import { configure } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useEffect } from "react";
 
@@ -9,6 +10,9 @@ import { onDataChanged, type SessionView } from "../app/session.resource";
 import { SidePanel, Workspace } from "../app/Workspace.component";
 import type { AppointmentView, PatientHit, PractitionerView, QueueEntry } from "../bindings.gen";
 import { renderInApp } from "./render";
+
+// Whole screens are large to search by role, and the computer may be busy; a failing test still ends well before its own limit.
+configure({ asyncUtilTimeout: 8000 });
 
 /** People and bookings of a small clinic, to be changed as a test needs. */
 export const aisyah: PractitionerView = { id: "s1", name: "Dr Aisyah", roles: ["doctor"] };

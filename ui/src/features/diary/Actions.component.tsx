@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigation } from "../../app/route";
 import { useMay } from "../../app/session";
 import type { AppointmentView } from "./diary.resource";
+import { localNow } from "./times";
 import { useActions } from "./useActions";
 
 /** The menu of one appointment: what this person may do with it in the state it is in. Goes into a Menu.Dropdown. */
@@ -28,9 +29,12 @@ export function ActionItems({ appointment }: { appointment: AppointmentView }) {
           <Menu.Item leftSection={<IconCalendarTime size={18} aria-hidden />} onClick={() => open({ form: "move", appointmentId: appointment.id })}>
             {t("diary.do.move")}
           </Menu.Item>
-          <Menu.Item leftSection={<IconUserOff size={18} aria-hidden />} onClick={() => void actions.noShow(appointment)}>
-            {t("diary.do.noShow")}
-          </Menu.Item>
+          {/* Who is not due yet cannot have stayed away. */}
+          {appointment.start <= localNow() && (
+            <Menu.Item leftSection={<IconUserOff size={18} aria-hidden />} onClick={() => void actions.noShow(appointment)}>
+              {t("diary.do.noShow")}
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<IconCalendarX size={18} aria-hidden />} onClick={() => actions.cancel(appointment)}>
             {t("diary.do.cancel")}
           </Menu.Item>

@@ -47,10 +47,12 @@ function Allowed() {
 
   const turn = (by: number) => setDay((shown) => addDays(shown, by * days));
   // From anywhere but an open form, where the day behind it must stay still.
+  const rtl = i18n.dir() === "rtl";
+  const [Back, On] = rtl ? [IconChevronRight, IconChevronLeft] : [IconChevronLeft, IconChevronRight];
   const key = (action: () => void) => () => panel === null && action();
   useHotkeys([
-    ["alt+ArrowLeft", key(() => turn(i18n.dir() === "rtl" ? 1 : -1))],
-    ["alt+ArrowRight", key(() => turn(i18n.dir() === "rtl" ? -1 : 1))],
+    ["alt+ArrowLeft", key(() => turn(rtl ? 1 : -1))],
+    ["alt+ArrowRight", key(() => turn(rtl ? -1 : 1))],
     ["alt+Home", key(() => setDay(today()))],
   ]);
 
@@ -80,13 +82,13 @@ function Allowed() {
       </Group>
       <Group align="flex-end" role="group" aria-label={t("diary.shown")}>
         <Group gap={4}>
-          <Turn label={t(`diary.previous.${view}`)} keys="Alt ←" icon={<IconChevronLeft size={20} aria-hidden />} onTurn={() => turn(-1)} />
+          <Turn label={t(`diary.previous.${view}`)} keys={rtl ? "Alt →" : "Alt ←"} icon={<Back size={20} aria-hidden />} onTurn={() => turn(-1)} />
           <Tooltip label={`${t("diary.today")}  Alt Home`}>
             <Button variant="default" onClick={() => setDay(today())}>
               {t("diary.today")}
             </Button>
           </Tooltip>
-          <Turn label={t(`diary.next.${view}`)} keys="Alt →" icon={<IconChevronRight size={20} aria-hidden />} onTurn={() => turn(1)} />
+          <Turn label={t(`diary.next.${view}`)} keys={rtl ? "Alt ←" : "Alt →"} icon={<On size={20} aria-hidden />} onTurn={() => turn(1)} />
         </Group>
         <SegmentedControl aria-label={t("diary.view")} value={view} onChange={(next) => setView(next as View)} data={(["day", "week"] as const).map((value) => ({ value, label: t(`diary.${value}`) }))} transitionDuration={0} />
         <DateInput aria-label={t("diary.date")} valueFormat="DD MMM YYYY" value={day} onChange={(next) => next && setDay(next)} w={150} />

@@ -53,7 +53,7 @@ export function Grid({ columns, now, onBook, onDrop }: Props) {
   const tabbed = { column: Math.min(cursor.column, columns.length - 1), minute: Math.min(Math.max(cursor.minute, from), to - SLOT) };
 
   return (
-    <div className={classes.scroll} ref={scroll} role="region" aria-label={t("diary.grid")} tabIndex={-1}>
+    <div className={classes.scroll} ref={scroll} role="region" aria-label={t("diary.grid")} tabIndex={onBook ? -1 : 0}>
       <div className={classes.columns} style={{ "--columns": columns.length, "--minutes": to - from } as CSSProperties}>
         <div className={`${classes.head} ${classes.corner}`} />
         {columns.map((column) => (

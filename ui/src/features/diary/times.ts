@@ -9,6 +9,7 @@ export const dayOf = (at: string) => at.slice(0, 10);
 export const timeOf = (at: string) => at.slice(11, 16);
 export const minuteOf = (at: string) => Number(at.slice(11, 13)) * 60 + Number(at.slice(14, 16));
 export const today = (now = new Date()) => dayjs(now).format("YYYY-MM-DD");
+export const localNow = (now = new Date()) => dayjs(now).format("YYYY-MM-DDTHH:mm");
 export const addDays = (day: string, days: number) => dayjs(day).add(days, "day").format("YYYY-MM-DD");
 export const mondayOf = (day: string) => addDays(day, -((dayjs(day).day() + 6) % 7));
 

@@ -8,7 +8,7 @@ import { EmptyState } from "../../components/States.component";
 import { ActionItems } from "../diary/Actions.component";
 import type { AppointmentView, PractitionerView } from "../diary/diary.resource";
 import { Status } from "../diary/Status.component";
-import { at, timeOf, today } from "../diary/times";
+import { localNow, timeOf } from "../diary/times";
 import { useActions } from "../diary/useActions";
 import classes from "./Today.module.css";
 
@@ -54,7 +54,7 @@ export function DayList({ appointments, practitioners, ownId, now }: Props) {
           </Title>
           <ul className={classes.plain}>
             {list.map((appointment) => (
-              <Line key={appointment.id} appointment={appointment} begun={appointment.start <= at(today(now), now.getHours() * 60 + now.getMinutes())} />
+              <Line key={appointment.id} appointment={appointment} begun={appointment.start <= localNow(now)} />
             ))}
           </ul>
         </div>
@@ -89,7 +89,6 @@ function Line({ appointment, begun }: { appointment: AppointmentView; begun: boo
               {t("diary.do.checkIn")}
             </Button>
           )}
-          {/* Who is not due yet cannot have stayed away. */}
           {booked && begun && mayWrite && (
             <Button size="compact-md" variant="subtle" color="gray" onClick={() => void actions.noShow(appointment)} aria-label={t("today.noShowName", { name })}>
               {t("diary.do.noShow")}

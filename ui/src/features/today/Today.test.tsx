@@ -47,6 +47,19 @@ test("two letters and Enter check a booked patient in", async () => {
   expect(here).toHaveAttribute("aria-disabled", "true");
 });
 
+test("the booked come by time, are told apart, and another is chosen by key", async () => {
+  const first = booking("a3", "Siti Aminah", `${day}T11:00`, `${day}T11:15`);
+  clinic({ appointments: [first, siti], patients: [hit("p-a1", "Siti Nurhaliza", { ageText: "31 y" })] });
+  const user = openPlace(receptionist, { page: "today" });
+  await user.type(await who(), "siti");
+  expect(await screen.findByRole("option", { name: /Siti Nurhaliza.*31 y/ })).toHaveAttribute("aria-selected", "true");
+  expect(screen.getAllByRole("option").map((option) => option.textContent)).toEqual([expect.stringContaining("Siti Nurhaliza"), expect.stringContaining("Siti Aminah")]);
+  await user.keyboard("{Escape}");
+  expect(screen.queryByRole("option")).not.toBeInTheDocument();
+  await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+  await waitFor(() => expect(desk.asked("check_in")).toEqual([{ appointmentId: "a3" }]));
+});
+
 test("a known patient without a booking walks in, to a practitioner, also when Enter comes first", async () => {
   clinic();
   const user = openPlace(receptionist, { page: "today" });

@@ -30,7 +30,7 @@ export function WhoIsHere({ appointments, queue, practitioners, now, autoFocus }
   const listId = useId();
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
-  const [marked, mark] = useState(0);
+  const [markedKey, mark] = useState<string | null>(null);
   const [shown, show] = useState(false);
   const [entered, enter] = useState(false);
   const [walkingIn, setWalkingIn] = useState<PatientHit | null>(null);
@@ -44,6 +44,8 @@ export function WhoIsHere({ appointments, queue, practitioners, now, autoFocus }
   // Nobody is called new before the search has answered.
   const offers = asks ? offersFor({ typed, appointments, queue, patients, minuteNow, mayRegister: mayRegister && settled && !found.error }) : [];
   const listed = shown && offers.length > 0;
+  // By what it is, not by its place: the list may grow above it while it is looked at.
+  const marked = Math.max(0, offers.findIndex((offer) => keyOf(offer) === markedKey));
 
   const take = (offer: Offer | undefined) => {
     if (!offer || offer.kind === "here") return;
@@ -69,13 +71,15 @@ export function WhoIsHere({ appointments, queue, practitioners, now, autoFocus }
     if (event.key === "Escape") show(false);
     else if (event.key === "Enter" && asks) {
       event.preventDefault();
-      if (offers[marked] && shown) take(offers[marked]);
+      const offer = offers[marked];
+      if (shown && offer && (settled || offer.kind !== "here")) take(offer);
       else if (!settled) enter(true);
       else show(true);
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && offers.length > 0) {
       event.preventDefault();
+      const next = offers[(marked + (event.key === "ArrowDown" ? 1 : offers.length - 1)) % offers.length];
       if (!shown) show(true);
-      else mark((marked + (event.key === "ArrowDown" ? 1 : offers.length - 1)) % offers.length);
+      else if (next) mark(keyOf(next));
     }
   };
 
@@ -99,7 +103,7 @@ export function WhoIsHere({ appointments, queue, practitioners, now, autoFocus }
         error={asks && found.error && explain(found.error).title}
         onChange={(event) => {
           setTyped(event.currentTarget.value);
-          mark(0);
+          mark(null);
           enter(false);
           show(true);
         }}
@@ -119,7 +123,7 @@ export function WhoIsHere({ appointments, queue, practitioners, now, autoFocus }
                 className={classes.offer}
                 // The field keeps the keyboard.
                 onMouseDown={(event) => event.preventDefault()}
-                onMouseEnter={() => mark(index)}
+                onMouseEnter={() => mark(keyOf(offer))}
                 onClick={() => take(offer)}
               >
                 <OfferWords offer={offer} practitioners={practitioners} />
@@ -140,7 +144,9 @@ function OfferWords({ offer, practitioners }: { offer: Offer; practitioners: Pra
   switch (offer.kind) {
     case "checkIn": {
       const { patientName, start, practitionerId } = offer.appointment;
-      return <Words icon={<IconUserCheck size={20} aria-hidden />} verb={t("today.offer.checkIn")} name={patientName} about={[timeOf(start), practitioners.find(({ id }) => id === practitionerId)?.name]} />;
+      const { ageText, birthDate, identifier } = offer.patient ?? {};
+      const withWhom = practitioners.find(({ id }) => id === practitionerId)?.name;
+      return <Words icon={<IconUserCheck size={20} aria-hidden />} verb={t("today.offer.checkIn")} name={patientName} about={[timeOf(start), withWhom, ageText, birthDate, identifier?.value]} />;
     }
     case "walkIn": {
       const { displayName, otherName, ageText, gender, birthDate, identifier, phone } = offer.patient;

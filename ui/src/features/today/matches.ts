@@ -4,7 +4,8 @@ import type { PatientHit, QueueEntry } from "./today.resource";
 
 /** What "Who is here?" offers for what was typed, the likeliest first. */
 export type Offer =
-  | { kind: "checkIn"; appointment: AppointmentView }
+  /** `patient` is there once the search has answered, to tell two people of one name apart. */
+  | { kind: "checkIn"; appointment: AppointmentView; patient: PatientHit | undefined }
   | { kind: "here"; entry: QueueEntry }
   | { kind: "walkIn"; patient: PatientHit }
   | { kind: "register"; name: string };
@@ -28,7 +29,7 @@ type Known = { typed: string; appointments: AppointmentView[]; queue: QueueEntry
 
 /** The booked come first, nearest in time before others, also where only the desk's search knows the spelling. */
 export function offersFor({ typed, appointments, queue, patients, minuteNow, mayRegister }: Known): Offer[] {
-  const found = new Set(patients.map(({ id }) => id));
+  const found = new Map(patients.map((patient) => [patient.id, patient]));
   const booked = appointments
     .filter((one) => one.status === "booked" && (beginsName(one.patientName, typed) || found.has(one.patientId)))
     .sort((a, b) => distance(a, minuteNow) - distance(b, minuteNow));
@@ -36,7 +37,7 @@ export function offersFor({ typed, appointments, queue, patients, minuteNow, may
   const here = queue.filter((one) => one.stage !== "done" && (beginsName(one.patientName, typed) || found.has(one.patientId)));
   const hereIds = new Set(here.map(({ patientId }) => patientId));
   const offers: Offer[] = [
-    ...booked.filter(({ patientId }) => !hereIds.has(patientId)).map((appointment) => ({ kind: "checkIn" as const, appointment })),
+    ...booked.filter(({ patientId }) => !hereIds.has(patientId)).map((appointment) => ({ kind: "checkIn" as const, appointment, patient: found.get(appointment.patientId) })),
     ...patients.filter(({ id }) => !bookedIds.has(id) && !hereIds.has(id)).map((patient) => ({ kind: "walkIn" as const, patient })),
     ...here.map((entry) => ({ kind: "here" as const, entry })),
   ];
