@@ -31,7 +31,7 @@ test("a day shows everybody's column, states in words, and walks by key", async 
   clinic();
   const user = openPlace(receptionist, { page: "diary" });
   const mine = within(await column(/^Dr Aisyah/));
-  expect(mine.getByRole("button", { name: "10:00 to 10:15, Siti Nurhaliza, Booked, Cough" })).toBeVisible();
+  expect(mine.getByRole("button", { name: "10:00 Siti Nurhaliza Booked Cough until 10:15" })).toBeVisible();
   expect(within(await column(/^Dr Kumar/)).getByText("முத்துசாமி ராஜு").tagName).toBe("BDI");
   expect(screen.getByText("Tuesday, November 24, 2026")).toBeVisible();
   expect(await brokenRules()).toEqual([]);
@@ -84,9 +84,9 @@ test("an appointment is dragged to a free time and put back", async () => {
   const user = openPlace(receptionist, { page: "diary" });
   const there = await column(/^Dr Kumar/);
   drag(await screen.findByRole("button", { name: /Siti Nurhaliza/ }), there, 11 * 60 + 20);
-  await waitFor(() => expect(within(there).getByRole("button", { name: /^11:15 to 11:30, Siti Nurhaliza/ })).toBeVisible());
+  await waitFor(() => expect(within(there).getByRole("button", { name: /^11:15 Siti Nurhaliza .*until 11:30$/ })).toBeVisible());
   await user.click(screen.getByRole("button", { name: "Undo" }));
-  await waitFor(async () => expect(within(await column(/^Dr Aisyah/)).getByRole("button", { name: /^10:00 to 10:15, Siti Nurhaliza/ })).toBeVisible());
+  await waitFor(async () => expect(within(await column(/^Dr Aisyah/)).getByRole("button", { name: /^10:00 Siti Nurhaliza/ })).toBeVisible());
   expect(desk.asked("move_appointment")).toEqual([
     { id: "a1", practitionerId: "s2", start: `${day}T11:15`, end: `${day}T11:30`, allowOverlap: false },
     { id: "a1", practitionerId: "s1", start: `${day}T10:00`, end: `${day}T10:15`, allowOverlap: true },
@@ -101,14 +101,14 @@ test("a drag onto a taken time asks first, then both say that they overlap", asy
   const question = within(await screen.findByRole("dialog", { name: "This time is taken" }));
   await user.click(question.getByRole("button", { name: "Move anyway" }));
   await waitFor(() => expect(within(there).getAllByText("Overlaps")).toHaveLength(2));
-  expect(within(there).getByRole("button", { name: /Siti Nurhaliza, Booked, Overlaps/ })).toBeVisible();
+  expect(within(there).getByRole("button", { name: /Siti Nurhaliza Booked Overlaps/ })).toBeVisible();
 });
 
 test("an appointment is cancelled with a reason, taken back, cancelled again and restored", async () => {
   clinic();
   const user = openPlace(receptionist, { page: "diary" });
   const cancel = async (reason: string) => {
-    await user.click(await screen.findByRole("button", { name: /^10:00 to 10:15, Siti Nurhaliza/ }));
+    await user.click(await screen.findByRole("button", { name: /^10:00 Siti Nurhaliza/ }));
     await user.click(await screen.findByRole("menuitem", { name: "Cancel the appointment" }));
     const form = within(await screen.findByRole("dialog", { name: "Cancel the appointment of Siti Nurhaliza?" }));
     await user.click(form.getByRole("button", { name: "Cancel the appointment" }));
@@ -120,12 +120,12 @@ test("an appointment is cancelled with a reason, taken back, cancelled again and
   };
   await cancel("Rang to say no");
   expect(desk.asked("cancel_appointment")).toEqual([{ id: "a1", reason: "Rang to say no" }]);
-  expect(screen.queryByRole("button", { name: /^10:00 to 10:15, Siti Nurhaliza/ })).not.toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: /^10:00 Siti Nurhaliza/ })).not.toBeInTheDocument();
   await user.keyboard("{Control>}z{/Control}");
-  expect(await screen.findByRole("button", { name: /^10:00 to 10:15, Siti Nurhaliza/ })).toBeVisible();
+  expect(await screen.findByRole("button", { name: /^10:00 Siti Nurhaliza/ })).toBeVisible();
   await cancel("Once more");
   await user.click(screen.getByRole("button", { name: "Restore Siti Nurhaliza" }));
-  expect(await screen.findByRole("button", { name: /^10:00 to 10:15, Siti Nurhaliza, Booked/ })).toBeVisible();
+  expect(await screen.findByRole("button", { name: /^10:00 Siti Nurhaliza Booked/ })).toBeVisible();
 });
 
 test("bookings with somebody who left stay in sight", async () => {

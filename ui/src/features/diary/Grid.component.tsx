@@ -1,4 +1,4 @@
-import { Box, Menu, Text, UnstyledButton } from "@mantine/core";
+import { Box, Menu, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { type CSSProperties, type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -141,16 +141,12 @@ function DayColumn({ column, from, to, now, onDrop, children }: DayColumnProps) 
 function AppointmentBlock({ appointment, movable, length }: { appointment: AppointmentView; movable: boolean; length: number }) {
   const { t } = useTranslation();
   const state = stateOf(appointment);
-  const label = [t("diary.fromTo", { from: timeOf(appointment.start), to: timeOf(appointment.end) }), appointment.patientName, t(`diary.state.${state}`), appointment.overlaps ? t("diary.overlaps") : "", appointment.reason]
-    .filter(Boolean)
-    .join(", ");
   return (
-    <Menu position="bottom-start" shadow="md" transitionProps={{ duration: 0 }}>
+    <Menu position="bottom-start" shadow="md" transitionProps={{ duration: 0 }} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton
           className={length < SNAP ? `${classes.appointment} ${classes.short}` : (classes.appointment ?? "")}
-          aria-label={label}
-          title={label}
+          title={[`${timeOf(appointment.start)}–${timeOf(appointment.end)}`, appointment.patientName, appointment.reason].filter(Boolean).join(" ")}
           data-state={state}
           data-overlaps={appointment.overlaps || undefined}
           draggable={movable}
@@ -163,14 +159,15 @@ function AppointmentBlock({ appointment, movable, length }: { appointment: Appoi
           onDragEnd={() => (dragged = null)}
         >
           <span className={classes.who} data-lines={length < SLOT ? 1 : 2}>
-            <span className={classes.time}>{timeOf(appointment.start)}</span> <bdi>{appointment.patientName}</bdi>
+            <span className={classes.time}>{timeOf(appointment.start)}</span> <bdi>{appointment.patientName}</bdi>{" "}
           </span>
-          <Status appointment={appointment} />
+          <Status appointment={appointment} />{" "}
           {appointment.reason && (
-            <Text fz="sm" c="dimmed" dir="auto">
-              {appointment.reason}
+            <Text span fz="sm" c="dimmed" dir="auto">
+              {appointment.reason}{" "}
             </Text>
           )}
+          <VisuallyHidden>{t("diary.until", { time: timeOf(appointment.end) })}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -30,7 +30,7 @@ export function Status({ appointment }: { appointment: AppointmentView }) {
       <Group gap={4} wrap="nowrap" component="span">
         <Shape size={16} aria-hidden style={{ flexShrink: 0 }} />
         <Text span fz="sm" lh="inherit">
-          {t(`diary.state.${state}`)}
+          {t(`diary.state.${state}`)}{" "}
         </Text>
       </Group>
       {appointment.overlaps && (

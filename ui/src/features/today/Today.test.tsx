@@ -102,6 +102,14 @@ test("moves through the queue are said, keep the keyboard, and can be taken back
   expect(desk.asked("set_stage").map(({ stage }) => stage)).toEqual(["called", "in_room", "called", "arrived"]);
 });
 
+test("the day's list follows the queue, although only visits changed", async () => {
+  clinic({ appointments: [{ ...siti, status: "arrived", stage: "arrived" }], queue: [entry("e1", "Siti Nurhaliza", { appointmentId: "a1", walkIn: false })] });
+  const user = openPlace(receptionist, { page: "today" });
+  expect(within(await screen.findByRole("group", { name: /^Dr Aisyah/ })).getByText("Arrived")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Call Siti Nurhaliza" }));
+  expect(await within(screen.getByRole("group", { name: /^Dr Aisyah/ })).findByText("Called")).toBeVisible();
+});
+
 test("a card is dragged to another column", async () => {
   clinic({ queue: [entry("e1", "Tan Ah Kow")] });
   openPlace(receptionist, { page: "today" });
