@@ -30,9 +30,9 @@ export function Status({ appointment }: { appointment: AppointmentView }) {
       <Group gap={4} wrap="nowrap" component="span">
         <Shape size={16} aria-hidden style={{ flexShrink: 0 }} />
         <Text span fz="sm" lh="inherit">
-          {t(`diary.state.${state}`)}{" "}
+          {t(`diary.state.${state}`)}
         </Text>
-      </Group>
+      </Group>{" "}
       {appointment.overlaps && (
         <Group gap={4} wrap="nowrap" component="span" c="yellow">
           <IconArrowsRightLeft size={16} aria-hidden style={{ flexShrink: 0 }} />
