@@ -3,7 +3,7 @@
 //! `cargo run -p scribe --example train_sections -- OUT_DIR FILE.csv..`
 //!
 //! A file with the columns `section_header, section_text, dialogue` is MTS-Dialog (each line `Speaker: words`); one with
-//! `dialogue, note` is ACI-Bench (each line `[speaker] words`). Writes `sections.tsv` and `relevance.tsv` to OUT_DIR.
+//! `dialogue, note` is ACI-Bench (each line `[speaker] words`). Writes `sections.tsv`, `topics.tsv` and `relevance.tsv` to OUT_DIR.
 //! `--cross FILE.csv..` prints five-fold figures instead: each fifth is judged by models trained on the others.
 //! `--score FILE.csv..` scores section placement of the built-in models on MTS-Dialog files instead.
 
@@ -12,9 +12,9 @@ use std::error::Error;
 use std::path::Path;
 
 use scribe::draft::candidate::{Act, Candidate, Reading, read};
-use scribe::draft::features::{features, words_of};
+use scribe::draft::features::{features, sections as place_all, topic_features, words_of};
 use scribe::draft::grammar::stem;
-use scribe::draft::model::{Example, Linear, Training, train};
+use scribe::draft::model::{Example, Linear, Training, train, train_margins};
 use scribe::draft::{Drafter, RulesDrafter, SectionCode, Template};
 use scribe::read::read_transcript;
 use scribe::roles::Role;
@@ -43,26 +43,29 @@ fn main() -> Result<(), Box<dyn Error>> {
         cross(&all);
         return Ok(());
     }
-    let (sections, relevance) = train_both(&all);
+    let (sections, topics, relevance) = train_all(&all);
     std::fs::write(Path::new(&first).join("sections.tsv"), sections.to_text(HEADER))?;
+    std::fs::write(Path::new(&first).join("topics.tsv"), topics.to_text(HEADER))?;
     std::fs::write(Path::new(&first).join("relevance.tsv"), relevance.to_text(HEADER))?;
     println!("{} conversations, {} statements", visits.len(), visits.iter().map(|v| v.worth.len()).sum::<usize>());
     Ok(())
 }
 
-fn train_both(visits: &[&Visit]) -> (Linear, Linear) {
+fn train_all(visits: &[&Visit]) -> (Linear, Linear, Linear) {
     let sections = train_sections(visits);
+    let topics = train_topics(visits);
     let mut examples = Vec::new();
     for (group, v) in visits.iter().enumerate() {
+        let guesses = place_all(&v.reading, &sections, &topics);
         for (index, worth) in v.worth.iter().enumerate() {
-            let guess = sections.probabilities(&features(&v.reading, index, None));
+            let guess = &guesses[index];
             let weight = if v.full { 1.0 } else { 0.25 };
-            examples.push(Example { features: features(&v.reading, index, Some(&guess)), targets: vec![*worth], weight, group });
+            examples.push(Example { features: features(&v.reading, index, Some(guess)), targets: vec![*worth], weight, group });
         }
     }
     let how = Training { epochs: 8, rate: 0.03, decay: 2e-5, min_count: 4, prune: 0.02 };
     let relevance = train(&["keep"], &examples, how);
-    (sections, relevance)
+    (sections, topics, relevance)
 }
 
 /// Figures on conversations the models have not seen.
@@ -72,11 +75,12 @@ fn cross(visits: &[&Visit]) {
     let mut faults: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for fold in 0..5 {
         let rest: Vec<&Visit> = visits.iter().enumerate().filter(|(i, _)| i % 5 != fold).map(|(_, v)| *v).collect();
-        let (sections, relevance) = train_both(&rest);
+        let (sections, topics, relevance) = train_all(&rest);
         for v in visits.iter().enumerate().filter(|(i, _)| i % 5 == fold).map(|(_, v)| *v) {
             let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
+            let guesses = place_all(&v.reading, &sections, &topics);
             for (index, code) in v.codes.iter().enumerate() {
-                let p = sections.probabilities(&features(&v.reading, index, None));
+                let p = &guesses[index];
                 let best = (0..p.len()).max_by(|&a, &b| p[a].total_cmp(&p[b])).unwrap_or(0);
                 let keep = relevance.probabilities(&features(&v.reading, index, Some(&p)))[0];
                 statements += 1;
@@ -122,6 +126,7 @@ struct Visit {
     codes: Vec<Option<SectionCode>>,
     /// How much of each candidate stands in the note, 0 to 1.
     worth: Vec<f32>,
+    header: Option<SectionCode>,
     full: bool,
 }
 
@@ -142,6 +147,26 @@ fn train_sections(visits: &[&Visit]) -> Linear {
     }
     let how = Training { epochs: 10, rate: 0.05, decay: 1e-5, min_count: 4, prune: 0.06 };
     train(&names, &examples, how)
+}
+
+/// What whole snippets are about. Rare sections weigh as much as common ones: a snippet of a rare kind is no less likely to come.
+fn train_topics(visits: &[&Visit]) -> Linear {
+    let names: Vec<&str> = SectionCode::ALL.iter().map(|c| c.as_str()).collect();
+    let labelled: Vec<(usize, &Visit, usize)> = visits
+        .iter()
+        .enumerate()
+        .filter_map(|(group, v)| Some((group, *v, SectionCode::ALL.iter().position(|c| Some(c) == v.header.as_ref())?)))
+        .collect();
+    let examples: Vec<Example> = labelled
+        .iter()
+        .map(|&(group, v, class)| {
+            let mut targets = vec![0.0; names.len()];
+            targets[class] = 1.0;
+            Example { features: topic_features(&v.reading), targets, weight: 1.0, group }
+        })
+        .collect();
+    let how = Training { epochs: 30, rate: 0.0, decay: 0.0, min_count: 3, prune: 0.1 };
+    train_margins(&names, &examples, how, 1.0, 5.0)
 }
 
 fn rows(file: &str) -> Result<Vec<Row>, Box<dyn Error>> {
@@ -279,7 +304,7 @@ fn visit(row: &Row) -> Result<Option<Visit>, Box<dyn Error>> {
         worth.push(((share - 0.25) / 0.5).clamp(0.0, 1.0) * size);
         codes.push(header.or_else(|| align(candidate, &words, &lines)));
     }
-    Ok(Some(Visit { reading, codes, worth, full: header.is_none() }))
+    Ok(Some(Visit { reading, codes, worth, header, full: header.is_none() }))
 }
 
 /// The section of the note line that says most of a candidate.

@@ -6,9 +6,12 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod audio;
+pub mod capture;
 pub mod draft;
 pub mod evidence;
+pub mod playback;
 pub mod read;
+pub mod recorder;
 pub mod resample;
 pub mod roles;
 pub mod speakers;

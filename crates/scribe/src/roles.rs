@@ -163,9 +163,11 @@ pub fn assign(transcript: &Transcript) -> Vec<Role> {
     let doctor = roles.iter().position(|r| *r == Role::Doctor);
     let patient = roles.iter().position(|r| *r == Role::Patient);
     if let (Some(d), Some(p)) = (doctor, patient)
-        && speakers[d].1 < -40 && speakers[p].1 > 40 {
-            roles.swap(d, p);
-        }
+        && speakers[d].1 < -40
+        && speakers[p].1 > 40
+    {
+        roles.swap(d, p);
+    }
     transcript.turns.iter().map(|turn| speakers.iter().position(|s| s.0 == turn.speaker).map_or(Role::Patient, |i| roles[i])).collect()
 }
 

@@ -22,9 +22,6 @@ use zeroize::Zeroizing;
 
 /// Most samples in a chunk: 5 s at 16 kHz. What a crash can lose is at most what was not yet a chunk.
 pub const MOST_SAMPLES: usize = 5 * crate::resample::RATE as usize;
-/// Ending of spool files.
-pub const EXTENSION: &str = "spool";
-
 const MAGIC: &[u8; 8] = b"GLSPOOL1";
 const HEADER: u64 = 24;
 const FRAME_HEAD: usize = 9;
@@ -117,10 +114,11 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// Begins a file with a random name in `folder` (made if missing), readable by this user only.
-    pub fn create(folder: &Path, recording_id: RecordingId, sealer: Box<dyn ChunkSealer>) -> Result<Self, SpoolError> {
+    /// Begins the file at `path`, whose folder is made if missing; readable by this user only. A file that is there is never touched.
+    pub fn create(path: &Path, recording_id: RecordingId, sealer: Box<dyn ChunkSealer>) -> Result<Self, SpoolError> {
+        let path = path.to_owned();
+        let folder = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(kind)?;
-        let path = folder.join(format!("{}.{EXTENSION}", random_name()?));
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -385,7 +383,7 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, SpoolError> {
     let mut paths = Vec::new();
     for entry in entries {
         let path = entry?.path();
-        if path.extension().is_some_and(|e| e == EXTENSION) && path.is_file() {
+        if path.extension().is_some_and(|e| e == "spool") && path.is_file() {
             paths.push(path);
         }
     }
@@ -436,13 +434,6 @@ fn sync_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// 128 random bits, in hexadecimal.
-fn random_name() -> Result<String, SpoolError> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|e| SpoolError::Io(e.into()))?;
-    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -474,7 +465,7 @@ mod tests {
 
     fn written(chunks: &[&[i16]], end: bool) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
-        let mut spool = Spool::create(folder.path(), ID, Box::new(Flip)).unwrap();
+        let mut spool = Spool::create(&folder.path().join("a.spool"), ID, Box::new(Flip)).unwrap();
         for (i, chunk) in chunks.iter().enumerate() {
             let appended = spool.append(chunk, i as u32 * 10).unwrap();
             assert!(appended.index == i as u32 && appended.saved.is_ok());
@@ -554,7 +545,7 @@ mod tests {
     #[test]
     fn while_the_disk_is_full_chunks_wait_sealed_and_none_is_lost_unsaid() {
         let folder = tempfile::tempdir().unwrap();
-        let mut spool = Spool::create(folder.path(), ID, Box::new(Flip)).unwrap();
+        let mut spool = Spool::create(&folder.path().join("a.spool"), ID, Box::new(Flip)).unwrap();
         let path = spool.path().to_owned();
         spool.append(&[0; 10], 0).unwrap().saved.unwrap();
         spool.file = OpenOptions::new().write(true).open("/dev/full").unwrap();

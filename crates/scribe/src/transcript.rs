@@ -38,13 +38,13 @@ pub struct Turn {
     pub words: Vec<Word>,
 }
 
-/// Speech that was heard but not understood.
+/// Speech that was heard but not understood, or time that was not recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Gap {
     pub start_s: f64,
     pub end_s: f64,
-    /// `not_understood`.
+    /// `not_understood`, or `not_recorded` (paused, microphone gone: a place in the sound, without length).
     pub reason: String,
 }
 

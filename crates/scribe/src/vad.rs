@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use whisper_rs::{WhisperVadContext, WhisperVadContextParams};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::resample::RATE;
 
@@ -134,7 +134,14 @@ pub struct Cutter {
 
 impl Cutter {
     pub fn new(vad: Vad, pace: Pace) -> Self {
-        Self { vad, pace, pending: Zeroizing::default(), start: 0, speech: Vec::new(), before: Zeroizing::default() }
+        Self::starting_at(vad, pace, 0)
+    }
+
+    /// For sound whose first sample is number `start` of its recording.
+    pub fn starting_at(vad: Vad, pace: Pace, start: u64) -> Self {
+        // Room for the longest chunk and what is pushed at once: growing would leave unwiped copies behind.
+        let pending = Zeroizing::new(Vec::with_capacity((LONGEST_S as usize + 4) * RATE as usize));
+        Self { vad, pace, pending, start, speech: Vec::new(), before: Zeroizing::new(Vec::with_capacity(40 * RATE as usize)) }
     }
 
     /// Seconds from the start of the recording up to which everything has been handed out or was silence.
@@ -164,7 +171,7 @@ impl Cutter {
     pub fn skip(&mut self, seconds: f64) -> Result<Vec<Chunk>, VadError> {
         let chunks = self.flush()?;
         self.start += (seconds * f64::from(RATE)).round() as u64;
-        self.before = Zeroizing::default();
+        self.before.zeroize();
         Ok(chunks)
     }
 

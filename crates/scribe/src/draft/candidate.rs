@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
+use crate::draft::clean::{Word, clean};
 use crate::draft::pair::{self, Answer};
-use crate::draft::rewrite::{Gender, Voice, Word, clean, third_person};
+use crate::draft::rewrite::{Gender, Voice, third_person};
 use crate::draft::segment::{Clause, clauses};
 use crate::roles::{Role, assign};
 use crate::transcript::Transcript;
@@ -36,11 +37,16 @@ pub struct Reading {
     pub roles: Vec<Role>,
     pub clauses: Vec<Vec<Clause>>,
     pub gender: Option<Gender>,
+    /// So short that it is likely about one thing, and all of it worth keeping.
+    pub snippet: bool,
     pub candidates: Vec<Candidate>,
 }
 
 /// Longest clause, in words, that is drafted whole: above it evidence is no longer tight.
 const MAX_WORDS: usize = 60;
+
+/// A conversation of at most this many words is a snippet; whole visits have more than twice as many.
+const SNIPPET_WORDS: usize = 320;
 
 /// Reads a whole transcript into statements.
 pub fn read(transcript: &Transcript) -> Reading {
@@ -84,7 +90,8 @@ pub fn read(transcript: &Transcript) -> Reading {
         }
     }
     candidates.retain(|c| !c.text.is_empty());
-    Reading { roles, clauses, gender, candidates }
+    let spoken: usize = clauses.iter().flatten().map(|c| c.words().count()).sum();
+    Reading { roles, clauses, gender, snippet: spoken <= SNIPPET_WORDS, candidates }
 }
 
 /// A clause as a statement of its own.

@@ -5,8 +5,9 @@
 use std::collections::HashSet;
 
 use crate::draft::candidate::{Candidate, read};
-use crate::draft::features::{SHORT, judge, words_of};
+use crate::draft::features::{judge, words_of};
 use crate::draft::omission::{self, Omission};
+use crate::draft::recognise::{self, Kind};
 use crate::draft::rewrite::Gender;
 use crate::draft::template::{SectionCode, Template};
 use crate::draft::{DraftSection, DraftSentence};
@@ -25,8 +26,11 @@ const SAME: f32 = 0.75;
 /// The sections and omissions of a draft.
 pub fn compose(transcript: &Transcript, template: &Template) -> (Vec<DraftSection>, Vec<Omission>) {
     let reading = read(transcript);
-    let judged = judge(&reading, &reading.candidates);
-    let short = reading.clauses.len() <= SHORT;
+    let mut judged = judge(&reading);
+    for (candidate, (_, relevance)) in reading.candidates.iter().zip(&mut judged) {
+        *relevance += weighty(&words_of(&candidate.text));
+    }
+    let short = reading.snippet;
     let mut order: Vec<usize> = (0..judged.len()).collect();
     order.sort_by(|&a, &b| judged[b].1.total_cmp(&judged[a].1).then(a.cmp(&b)));
     let spoken: usize = reading.clauses.iter().flatten().map(|c| c.words().count()).sum();
@@ -65,6 +69,23 @@ pub fn compose(transcript: &Transcript, template: &Template) -> (Vec<DraftSectio
         }
     }
     (sections, omissions)
+}
+
+/// What a model may find unlikely but a clinician must not miss: medicines, doses, allergies, red flags.
+fn weighty(words: &[String]) -> f32 {
+    let hits = recognise::find(words);
+    let any = |kind| hits.iter().any(|h| h.kind == kind);
+    let mut bonus: f32 = 0.0;
+    if words.iter().any(|w| matches!(w.as_str(), "allergic" | "allergy" | "allergies")) || !recognise::doses(words).is_empty() {
+        bonus += 0.3;
+    }
+    if any(Kind::Drug) {
+        bonus += 0.15;
+    }
+    if any(Kind::RedFlag) {
+        bonus += 0.15;
+    }
+    bonus.min(0.4)
 }
 
 /// The likeliest section that the template has or can take.

@@ -5,17 +5,23 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use crate::draft::candidate::{Act, Candidate, Reading};
+use crate::draft::candidate::{Act, Reading};
 use crate::draft::context;
 use crate::draft::model::{Features, Linear};
 use crate::draft::recognise::{self, Kind};
 use crate::draft::template::SectionCode;
 use crate::roles::Role;
 
-/// Turns on each side of a statement that count as its context. A snippet of at most [`SHORT`] turns is its own context.
+/// Turns before a statement that count as its context; half as many after it.
 const WINDOW: usize = 4;
-/// A conversation of at most this many turns is a snippet about one thing.
-pub const SHORT: usize = 24;
+/// How much the topic of a whole snippet weighs against a statement's own words.
+const TOPIC: f32 = 6.0;
+
+/// What a whole snippet is about, for conversations about one thing.
+pub fn topic_model() -> &'static Linear {
+    static MODEL: OnceLock<Linear> = OnceLock::new();
+    MODEL.get_or_init(|| Linear::parse(include_str!("../../data/topics.tsv")))
+}
 
 /// The section model, trained by `cargo run -p scribe --example train_sections`.
 pub fn section_model() -> &'static Linear {
@@ -46,31 +52,38 @@ fn add(out: &mut Features, prefix: &str, names: BTreeSet<String>, total: f32) {
     out.extend(names.into_iter().map(|n| (format!("{prefix}{n}"), value)));
 }
 
-/// Words of the turns around `turn`, each with who said it.
-struct Around {
-    words: BTreeSet<String>,
-    pairs: BTreeSet<String>,
+/// Words of the turns around `turn`. A long dictated turn is many subjects: its neighbours are no context.
+fn around(reading: &Reading, turn: usize) -> BTreeSet<String> {
+    let to = (turn + WINDOW / 2 + 1).min(reading.clauses.len());
+    (turn.saturating_sub(WINDOW)..to)
+        .filter(|&at| at == turn || reading.clauses[at].len() <= 8)
+        .flat_map(|at| reading.clauses[at].iter().flat_map(|c| c.words().map(shape)))
+        .collect()
 }
 
-fn around(reading: &Reading, turn: usize) -> Around {
-    let n = reading.clauses.len();
-    let (from, to) = if n <= SHORT { (0, n) } else { (turn.saturating_sub(WINDOW), (turn + WINDOW / 2 + 1).min(n)) };
+/// Features of a whole conversation: what was said, by whom, and how it opened.
+pub fn topic_features(reading: &Reading) -> Features {
     let mut words = BTreeSet::new();
     let mut pairs = BTreeSet::new();
-    for at in from..to {
-        // A long dictated turn is many subjects: only its neighbourhood is context, and that is the statement itself.
-        if n > SHORT && reading.clauses[at].len() > 8 && at != turn {
-            continue;
-        }
-        for clause in &reading.clauses[at] {
-            let all: Vec<String> = clause.words().map(shape).collect();
-            for pair in all.windows(2) {
-                pairs.insert(format!("{}_{}", pair[0], pair[1]));
-            }
-            words.extend(all);
-        }
+    let mut voices = BTreeSet::new();
+    let mut kinds = BTreeSet::new();
+    for (clauses, role) in reading.clauses.iter().zip(&reading.roles) {
+        let all: Vec<String> = clauses.iter().flat_map(|c| c.words().map(shape)).collect();
+        let who = if *role == Role::Doctor { 'd' } else { 'p' };
+        pairs.extend(all.windows(2).map(|p| format!("{}_{}", p[0], p[1])));
+        voices.extend(all.iter().map(|w| format!("{who}{w}")));
+        kinds.extend(recognise::find(&all).into_iter().map(|h| format!("{}{who}", kind_name(h.kind))));
+        words.extend(all);
     }
-    Around { words, pairs }
+    let opening: BTreeSet<String> = reading.clauses.first().into_iter().flatten().flat_map(|c| c.words().map(shape)).collect();
+    let mut out: Features = vec![("bias".into(), 0.3)];
+    out.push((format!("turns:{}", (reading.clauses.len() / 3).min(8)), 0.3));
+    add(&mut out, "c:", words, 1.0);
+    add(&mut out, "d:", pairs, 1.0);
+    add(&mut out, "v:", voices, 1.0);
+    add(&mut out, "f:", opening, 0.7);
+    add(&mut out, "k:", kinds, 0.5);
+    out
 }
 
 /// Features of one candidate. `sections` is what the section model said of it, for the relevance model only.
@@ -83,12 +96,9 @@ pub fn features(reading: &Reading, index: usize, sections: Option<&[f32]>) -> Fe
     let bigrams: BTreeSet<String> = words.windows(2).map(|p| format!("{}_{}", shape(&p[0]), shape(&p[1]))).collect();
     add(&mut out, "w:", unigrams, 1.5);
     add(&mut out, "b:", bigrams, 1.0);
-    let near = around(reading, candidate.turn);
-    if sections.is_none() || n > SHORT {
-        add(&mut out, "c:", near.words, if n <= SHORT { 2.5 } else { 1.2 });
-        if n <= SHORT {
-            add(&mut out, "d:", near.pairs, 1.5);
-        }
+    let long = !reading.snippet;
+    if long {
+        add(&mut out, "c:", around(reading, candidate.turn), 1.2);
     }
     let role = match candidate.role {
         Role::Doctor => "doctor",
@@ -101,11 +111,11 @@ pub fn features(reading: &Reading, index: usize, sections: Option<&[f32]>) -> Fe
         Act::Denied => "no",
         Act::Answered => "open",
     };
-    let length = if n <= SHORT { "short" } else { "long" };
+    let length = if long { "long" } else { "short" };
     out.push((format!("r:{role}"), 0.5));
     out.push((format!("a:{act}"), 0.5));
     out.push((format!("n:{length}"), 0.5));
-    if n > SHORT {
+    if long {
         let place = candidate.turn * 8 / n;
         out.push((format!("p:{place}"), 0.5));
         out.push((format!("pr:{place}{role}"), 0.5));
@@ -157,11 +167,26 @@ fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
+/// Section probabilities of every candidate: its own, and in a snippet also those of the whole.
+pub fn sections(reading: &Reading, statements: &Linear, topics: &Linear) -> Vec<Vec<f32>> {
+    let mut all: Vec<Vec<f32>> = (0..reading.candidates.len()).map(|i| statements.probabilities(&features(reading, i, None))).collect();
+    if reading.snippet {
+        let topic = topics.probabilities(&topic_features(reading));
+        for own in &mut all {
+            for (p, t) in own.iter_mut().zip(&topic) {
+                *p = (*p + TOPIC * t) / (1.0 + TOPIC);
+            }
+        }
+    }
+    all
+}
+
 /// Section probabilities and relevance of every candidate of a reading.
-pub fn judge(reading: &Reading, candidates: &[Candidate]) -> Vec<(Vec<f32>, f32)> {
-    (0..candidates.len())
-        .map(|i| {
-            let sections = section_model().probabilities(&features(reading, i, None));
+pub fn judge(reading: &Reading) -> Vec<(Vec<f32>, f32)> {
+    sections(reading, section_model(), topic_model())
+        .into_iter()
+        .enumerate()
+        .map(|(i, sections)| {
             let relevance = relevance_model().probabilities(&features(reading, i, Some(&sections)));
             (sections, relevance.first().copied().unwrap_or(0.0))
         })

@@ -4,6 +4,7 @@
 //! or treat words of a transcript as instructions.
 
 pub mod candidate;
+pub mod clean;
 pub mod context;
 pub mod features;
 pub mod grammar;

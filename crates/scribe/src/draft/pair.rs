@@ -2,8 +2,9 @@
 //!
 //! Must never guess an answer: words that are neither yes nor no leave the question unanswered.
 
+use crate::draft::clean::{Word, trim};
 use crate::draft::grammar::{is_base, is_participle, past, present, third};
-use crate::draft::rewrite::{Voice, Word, finish, third_person, trim};
+use crate::draft::rewrite::{Voice, finish, third_person};
 use crate::draft::wordlist::Words;
 use crate::roles::Role;
 
@@ -20,6 +21,12 @@ pub fn answer(words: &[&str]) -> Option<Answer> {
         words.iter().copied().skip_while(|w| matches!(*w, "um" | "uh" | "well" | "oh" | "hmm" | "mm" | "so" | "okay" | "doctor")).collect();
     let first = *words.first()?;
     let second = words.get(1).copied().unwrap_or("");
+    // "nothing other than my usual pain", "no , except at night": neither a yes nor a no.
+    if words.iter().any(|w| matches!(*w, "except" | "besides"))
+        || words.windows(2).any(|p| p == ["other", "than"] || p == ["just", "the"] || p == ["aside", "from"])
+    {
+        return None;
+    }
     match first {
         "no" if second == "problem" => None,
         "no" | "nope" | "nah" | "never" | "none" | "neither" | "nothing" | "negative" | "uh-uh" => Some(Answer::No),
@@ -342,7 +349,7 @@ pub fn asking(voice: Voice) -> Voice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draft::rewrite::clean;
+    use crate::draft::clean::clean;
     use crate::draft::segment::tokens;
 
     const VOICE: Voice = Voice { role: Role::Doctor, gender: None };
@@ -361,6 +368,7 @@ mod tests {
             ("i do not", Some(Answer::No)),
             ("two weeks", None),
             ("no problem", None),
+            ("nothing other than my usual pain", None),
             ("maybe", None),
         ] {
             let all = tokens(said);

@@ -2,27 +2,10 @@
 //!
 //! Must never add a fact: every content word that comes out went in. What cannot be said without a spoken pronoun is refused, not guessed.
 
-use crate::draft::grammar::{expand, is_adverb, is_base, is_modal, is_past, third};
-use crate::draft::segment::Token;
+use crate::draft::clean::{Word, is};
+use crate::draft::grammar::{is_adverb, is_base, is_modal, is_past, third};
 use crate::draft::wordlist::Words;
 use crate::roles::Role;
-
-/// A word on its way into the note.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
-    pub norm: String,
-    pub raw: String,
-}
-
-impl Word {
-    fn new(text: &str) -> Self {
-        Word { norm: text.to_lowercase(), raw: text.to_owned() }
-    }
-
-    fn is_mark(&self) -> bool {
-        !self.norm.starts_with(|c: char| c.is_alphanumeric())
-    }
-}
 
 /// How the patient is spoken of, when the transcript says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,35 +47,6 @@ impl Voice {
     }
 }
 
-const NOISE: Words =
-    Words("um uh er ah hmm hm mm mhm mm-hmm uh-huh oh huh erm uhm ugh wow please yea yup eh aw gosh basically literally honestly");
-const LEADING: Words = Words(
-    "okay ok alright so and but well now yeah yes yep great anyway anyways because then gotcha hey hi hello or right perfect sure \
-     awesome excellent like also correct exactly absolutely obviously actually wonderful plus just doctor again nice sorry thanks good",
-);
-const TRAILING: Words = Words("okay ok alright and but so or because yeah the a an to of with for that is if then in my your at like well");
-const TRAILING_PHRASES: &[&[&str]] = &[
-    &["is", "that", "correct"],
-    &["is", "that", "right"],
-    &["all", "right"],
-    &["you", "know"],
-    &["thank", "you"],
-    &["and", "stuff"],
-    &["and", "everything"],
-    &["i", "guess"],
-    &["i", "think"],
-    &["or", "anything", "like", "that"],
-    &["or", "something", "like", "that"],
-    &["and", "things", "like", "that"],
-    &["and", "stuff", "like", "that"],
-    &["or", "anything"],
-    &["or", "something"],
-    &["does", "that", "sound", "good"],
-    &["sound", "good"],
-    &[",", "right"],
-    &[",", "correct"],
-    &["hey", "dragon"],
-];
 const FAMILY: Words = Words(
     "mother father mom dad brother sister wife husband son daughter grandmother grandfather grandma grandpa aunt uncle partner parents \
      family siblings kids children",
@@ -106,146 +60,82 @@ const BEFORE_OBJECT: Words = Words(
      on set support without than toward near allow cause causing causes prevent stops affects affecting teach keeps",
 );
 
-/// Spells out contractions, drops hesitations, repeats, cut-off words and courtesies. `tokens` are one clause.
-pub fn clean(tokens: &[Token]) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
-    let mut skip_mark = false;
-    for (i, token) in tokens.iter().enumerate() {
-        let next = tokens[i + 1..].iter().find(|t| t.is_word()).map_or("", |t| t.norm.as_str());
-        if NOISE.contains(token.norm.as_str()) {
-            continue;
-        }
-        // `f- felt`: a cut-off word, then the word itself.
-        let cut = tokens.get(i + 1).is_some_and(|t| t.norm == "-" && t.span.start == token.span.end);
-        if cut && token.is_word() && next.starts_with(token.norm.as_str()) {
-            skip_mark = true;
-            continue;
-        }
-        if std::mem::take(&mut skip_mark) && token.norm == "-" {
-            continue;
-        }
-        match expand(&token.norm, next) {
-            Some(parts) => words.extend(parts.iter().map(|p| Word::new(p))),
-            None if token.is_word() => words.push(Word { norm: token.norm.clone(), raw: token.raw.clone() }),
-            None if matches!(token.norm.as_str(), "," | "%" | "\u{b0}") => words.push(Word::new(&token.raw)),
-            None if token.norm == "-" || token.norm == "\u{2014}" => words.push(Word::new(",")),
-            None => {}
-        }
-    }
-    drop_phrases(&mut words);
-    drop_repeats(&mut words);
-    trim(&mut words);
-    words
-}
-
-fn is(words: &[Word], at: usize, pattern: &[&str]) -> bool {
-    at + pattern.len() <= words.len() && pattern.iter().zip(&words[at..]).all(|(p, w)| *p == w.norm)
-}
-
-fn drop_phrases(words: &mut Vec<Word>) {
-    let mut i = 0;
-    while i < words.len() {
-        let prev = i.checked_sub(1).map_or("", |p| words[p].norm.as_str());
-        let after = |n: usize| words.get(i + n).map_or("", |w| w.norm.as_str());
-        let cut = if is(words, i, &["you", "know"])
-            && !matches!(prev, "do" | "did" | "if" | "as" | "let" | "would" | "not" | "to")
-            && !matches!(after(2), "what" | "how" | "that" | "if" | "when" | "why")
-        {
-            2
-        } else if is(words, i, &["i", "mean"]) || is(words, i, &["hey", "dragon"]) || is(words, i, &["you", "see"]) && after(2) == "," {
-            2
-        } else if is(words, i, &["go", "ahead", "and"]) {
-            3
-        } else if is(words, i, &["as", "you", "know"]) || is(words, i, &["it", "looks", "like"]) && after(3) == "you" {
-            3
-        } else if words[i].norm == "like" && (prev == "," || prev.is_empty()) && after(1) == "," {
-            1
-        } else {
-            0
-        };
-        if cut > 0 {
-            words.drain(i..i + cut);
-        } else {
-            i += 1;
-        }
-    }
-}
-
-/// `the , the pain` -> `the pain`; also repeated pairs and triples.
-fn drop_repeats(words: &mut Vec<Word>) {
-    for size in [3usize, 2, 1] {
-        let mut i = 0;
-        while i + 2 * size <= words.len() {
-            let gap = usize::from(words[i + size].norm == ",");
-            let same = i + 2 * size + gap <= words.len()
-                && (0..size).all(|k| words[i + k].norm == words[i + size + gap + k].norm && !words[i + k].is_mark());
-            let kept = size == 1 && matches!(words[i].norm.as_str(), "had" | "that" | "very" | "really")
-                || words[i].norm.starts_with(|c: char| c.is_ascii_digit())
-                || is_number_word(&words[i].norm);
-            if same && !kept {
-                words.drain(i..i + size + gap);
-            } else {
-                i += 1;
-            }
-        }
-    }
-}
-
-fn is_number_word(word: &str) -> bool {
-    matches!(word, "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten" | "zero" | "oh")
-}
-
-/// Takes courtesies off both ends and joins runs of commas.
-pub fn trim(words: &mut Vec<Word>) {
-    loop {
-        let len = words.len();
-        if words.first().is_some_and(|w| w.is_mark() || LEADING.contains(w.norm.as_str()) && !keeps_lead(words)) {
-            words.remove(0);
-        } else if is(words, 0, &["all", "right"])
-            || is(words, 0, &["of", "course"])
-            || is(words, 0, &["let", "us", "see"])
-            || is(words, 0, &["by", "the", "way"])
-            || is(words, 0, &["thank", "you"])
-        {
-            words.drain(..2.min(words.len()));
-        }
-        if words.last().is_some_and(|w| w.is_mark() && w.norm != "%" || TRAILING.contains(w.norm.as_str())) {
-            words.pop();
-        }
-        for phrase in TRAILING_PHRASES {
-            if words.len() > phrase.len() && is(words, words.len() - phrase.len(), phrase) {
-                words.truncate(words.len() - phrase.len());
-            }
-        }
-        if words.len() == len {
-            break;
-        }
-    }
-    words.dedup_by(|a, b| a.norm == "," && b.norm == ",");
-}
-
-/// `right knee`, `good range of motion`, `just under`: here the first word carries meaning.
-fn keeps_lead(words: &[Word]) -> bool {
-    let next = words.get(1).map_or("", |w| w.norm.as_str());
-    match words[0].norm.as_str() {
-        "right" => !matches!(next, "," | "" | "so" | "now" | "and" | "okay" | "i" | "you" | "it" | "that" | "we"),
-        "good" | "nice" | "excellent" | "great" | "perfect" | "wonderful" => {
-            !matches!(next, "," | "" | "so" | "now" | "and" | "okay" | "i" | "you" | "it" | "that" | "we" | "to" | "morning" | "afternoon")
-        }
-        "no" => true,
-        "because" | "like" => false,
-        _ => false,
-    }
-}
-
 /// The clause in third person, or `None` when that cannot be done without inventing or keeping spoken words.
 pub fn third_person(words: &[Word], voice: Voice) -> Option<String> {
     let words = match voice.role {
-        Role::Doctor => doctor_opening(words)?,
-        _ => patient_opening(words),
+        Role::Doctor => before_shared_subject(&doctor_words(words)?)?,
+        _ => words.to_vec(),
     };
     let out = pronouns(&words, voice);
     finish(out)
+}
+
+/// `order a scan to make sure that we don't have any blockages`: here "we" is the patient, or nobody. The words before are kept when they
+/// stand on their own; a condition ("unless we have") never loses its second half.
+fn before_shared_subject(words: &[Word]) -> Option<Vec<Word>> {
+    let owns = |at: usize| {
+        let rest: Vec<&str> = words[at + 1..]
+            .iter()
+            .map(|w| w.norm.as_str())
+            .filter(|w| !matches!(*w, "do" | "not" | "really" | "also" | "still"))
+            .take(2)
+            .collect();
+        matches!(rest[..], ["have" | "had" | "got" | "get", next] if !crate::draft::grammar::is_participle(next) && next != "to")
+    };
+    let Some(at) = (1..words.len()).find(|&at| words[at].norm == "we" && owns(at)) else {
+        return Some(words.to_vec());
+    };
+    let head = &words[..at];
+    let conditional =
+        head.iter().any(|w| matches!(w.norm.as_str(), "if" | "unless" | "until" | "when" | "whether" | "before" | "not" | "no"));
+    let cut = head.iter().rposition(|w| matches!(w.norm.as_str(), "and" | "so" | "because" | ","))?;
+    (cut >= 4 && !conditional).then(|| head[..cut].to_vec())
+}
+
+/// `for your back , i'd like to get an x-ray`: the intent stands after an opening that says for what or under which condition.
+fn doctor_words(words: &[Word]) -> Option<Vec<Word>> {
+    let opens = matches!(
+        words.first().map(|w| w.norm.as_str()),
+        Some("for" | "if" | "on" | "as" | "in" | "with" | "given" | "since" | "when" | "until" | "once")
+    );
+    let verb = |at: usize| {
+        words.get(at + 1).is_some_and(|w| {
+            matches!(
+                w.norm.as_str(),
+                "am" | "would"
+                    | "will"
+                    | "want"
+                    | "think"
+                    | "believe"
+                    | "do"
+                    | "are"
+                    | "suspect"
+                    | "recommend"
+                    | "can"
+                    | "also"
+                    | "feel"
+                    | "have"
+                    | "did"
+                    | "just"
+            )
+        })
+    };
+    let split = (1..words.len()).find(|&at| {
+        matches!(words[at].norm.as_str(), "i" | "we" | "let")
+            && !matches!(words[at - 1].norm.as_str(), "that" | "what" | "if" | "like" | "as" | "which" | "when" | "the" | "where")
+            && (verb(at) || is(words, at, &["let", "us"]))
+    });
+    match split {
+        Some(at) if opens && at >= 3 => {
+            let mut out = words[..at].to_vec();
+            if out.last().is_some_and(|w| w.norm != ",") {
+                out.push(Word::new(","));
+            }
+            out.extend(doctor_opening(&words[at..])?);
+            Some(out)
+        }
+        _ => doctor_opening(words),
+    }
 }
 
 /// Opinion and intent of the doctor, said the way notes say it.
@@ -256,7 +146,7 @@ fn doctor_opening(words: &[Word]) -> Option<Vec<Word>> {
         words.drain(..2);
         return Some(lead("will", &words));
     }
-    if is(&words, 0, &["let", "me"]) || is(&words, 0, &["show", "me"]) {
+    if ["let", "show", "tell", "remind", "give"].iter().any(|verb| is(&words, 0, &[verb, "me"])) {
         return None;
     }
     if !matches!(first(&words, 0).as_str(), "i" | "we") {
@@ -402,11 +292,6 @@ fn impression(words: &[Word], at: usize, rest: Vec<Word>) -> Vec<Word> {
     lead(prefix, &rest)
 }
 
-fn patient_opening(words: &[Word]) -> Vec<Word> {
-    // `i think it's from lifting`: attribute the belief, do not drop it.
-    words.to_vec()
-}
-
 fn pronouns(words: &[Word], voice: Voice) -> Vec<Word> {
     let patient_speaks = voice.role != Role::Doctor;
     let own = ["i", "me", "my", "mine", "myself"];
@@ -432,13 +317,12 @@ fn pronouns(words: &[Word], voice: Voice) -> Vec<Word> {
                         && !prev.is_empty()
                         && prev != "that"
                         && prev != "and");
-            if voice.role == Role::Companion {
-                out.push(Word::new(speaker));
-            } else if !named {
-                out.push(Word::new(speaker));
-            } else {
-                out.push(Word::new(if object { voice.object() } else { voice.subject() }));
-            }
+            let text = match object {
+                _ if voice.role == Role::Companion || !named => speaker,
+                true => voice.object(),
+                false => voice.subject(),
+            };
+            out.push(Word::new(text));
             named = true;
             expect = !object;
             continue;
@@ -603,6 +487,7 @@ pub fn finish(mut words: Vec<Word>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draft::clean::clean;
     use crate::draft::segment::tokens;
 
     fn say(role: Role, text: &str) -> String {
@@ -650,6 +535,21 @@ mod tests {
     fn what_keeps_a_spoken_word_is_refused() {
         assert_eq!(say(Role::Patient, "you know that you told me"), "");
         assert_eq!(say(Role::Doctor, "let me take a look"), "");
+    }
+
+    #[test]
+    fn a_shared_we_is_never_made_the_clinicians_illness() {
+        assert_eq!(
+            say(Role::Doctor, "i wan na order a cardiac cath and make sure that we do n't have any blockages"),
+            "Plan to order a cardiac cath."
+        );
+        assert_eq!(say(Role::Doctor, "continue the statin unless we have any problems"), "");
+    }
+
+    #[test]
+    fn a_second_beginning_counts() {
+        assert_eq!(say(Role::Doctor, "i you do have some rales"), "The patient does have some rales.");
+        assert_eq!(say(Role::Doctor, "i do you have a regular rhythm"), "The patient has a regular rhythm.");
     }
 
     #[test]

@@ -83,13 +83,14 @@ pub fn tokens(text: &str) -> Vec<Token> {
         let norm = raw.to_lowercase().replace('\u{2019}', "'");
         // `do n't` is how some corpora write `don't`: one word, one span.
         if norm == "n't"
-            && let Some(last) = out.last_mut().filter(|t| t.is_word()) {
-                last.span.end = end;
-                last.norm.push_str("n't");
-                last.raw = text[last.span.clone()].to_owned();
-                i = j;
-                continue;
-            }
+            && let Some(last) = out.last_mut().filter(|t| t.is_word())
+        {
+            last.span.end = end;
+            last.norm.push_str("n't");
+            last.raw = text[last.span.clone()].to_owned();
+            i = j;
+            continue;
+        }
         out.push(Token { span: start..end, raw: raw.to_owned(), norm });
         i = j;
     }
@@ -140,12 +141,14 @@ const HOLDERS: Words = Words(
 );
 const ASK_FIRST: Words = Words("do did have are were has is does was can could would will any how what when where which who why no");
 
+const ASKED: Words = Words("you it they there your he she that this the anyone anybody any these those");
+
 /// Cuts one turn into clauses. `turn` is its number in the transcript.
 pub fn clauses(turn: usize, text: &str) -> Vec<Clause> {
     let all = tokens(text);
     let stops = all.iter().filter(|t| matches!(t.norm.as_str(), "." | "?" | "!" | ",")).count();
     let words = all.iter().filter(|t| t.is_word()).count();
-    let bare = words > 14 && stops * 18 < words;
+    let bare = words > 14 && stops * 18 < words || words > 8 && stops == 0;
     let mut out = Vec::new();
     let mut current: Vec<Token> = Vec::new();
     for (i, token) in all.iter().enumerate() {
@@ -184,6 +187,15 @@ fn begins(all: &[Token], i: usize, current: &[Token], bare: bool) -> bool {
     let opener = OPENERS.contains(word);
     let comma = prev == "," || prev == "-";
     // `... , and i also take ...`
+    let owner = matches!(next, "my" | "your");
+    if owner
+        && !all[i + 2..]
+            .iter()
+            .take(4)
+            .any(|t| verb_like(&t.norm) || matches!(t.norm.as_str(), "looks" | "look" | "feels" | "seems" | "hurt" | "sounds"))
+    {
+        return false;
+    }
     if CONNECTORS.contains(word)
         && SUBJECTS.contains(next)
         && !(word == "or" && next == "the")
@@ -328,25 +340,12 @@ pub fn asks(tokens: &[Token]) -> bool {
     match a {
         "do" | "did" | "have" | "are" | "were" | "has" | "is" | "does" | "was" | "can" | "could" | "would" | "will" | "haven't"
         | "don't" | "didn't" | "aren't" | "isn't" => {
-            matches!(
-                b,
-                "you"
-                    | "it"
-                    | "they"
-                    | "there"
-                    | "your"
-                    | "he"
-                    | "she"
-                    | "that"
-                    | "this"
-                    | "the"
-                    | "anyone"
-                    | "anybody"
-                    | "any"
-                    | "these"
-                    | "those"
-            ) && !(a == "have" && !matches!(b, "you" | "they" | "your" | "there" | "any"))
-                && !(a == "do" && matches!(b, "that" | "this" | "it" | "the"))
+            let subject = ASKED.contains(b);
+            match a {
+                "have" => matches!(b, "you" | "they" | "your" | "there" | "any"),
+                "do" => subject && !matches!(b, "that" | "this" | "it" | "the"),
+                _ => subject,
+            }
         }
         "any" => words.len() <= 14,
         "how" => matches!(

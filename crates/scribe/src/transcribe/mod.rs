@@ -14,7 +14,7 @@ pub use file::{Options, transcribe_file, transcribe_file_with};
 pub use hear::{Heard, hear};
 pub use models::{Model, ModelError, Trust};
 pub(crate) use whisper::silence_native_logs;
-pub use whisper::{Whisper, all_threads, spare_threads};
+pub use whisper::{Whisper, all_threads, knows_language, spare_threads};
 
 use crate::audio::AudioError;
 use crate::transcript::{Engine, Word};

@@ -53,8 +53,7 @@ impl Whisper {
     }
 
     fn language(&self, language: &str) -> Result<(), TranscribeError> {
-        let known = language.bytes().all(|b| b.is_ascii_lowercase()) && whisper_rs::get_lang_id(language).is_some();
-        if !known || (!self.multilingual && language != "en") {
+        if !knows_language(language) || (!self.multilingual && language != "en") {
             return Err(TranscribeError::Language(language.chars().take(20).collect()));
         }
         Ok(())
@@ -135,6 +134,11 @@ impl Recogniser for Whisper {
         }
         Ok(pieces)
     }
+}
+
+/// Whether this is the ISO 639-1 code of a language that the multilingual models know.
+pub fn knows_language(code: &str) -> bool {
+    !code.is_empty() && code.bytes().all(|b| b.is_ascii_lowercase()) && whisper_rs::get_lang_id(code).is_some()
 }
 
 /// Threads that leave one core to the window: for recognition while people work.
