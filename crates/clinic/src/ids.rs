@@ -112,4 +112,6 @@ ids! {
     TranscriptId,
     /// The clinic's settings.
     SettingsId,
+    /// A FHIR resource kept as it came.
+    ResourceId,
 }

@@ -15,6 +15,7 @@ pub mod condition;
 pub mod consent;
 pub mod consultation;
 pub mod db;
+pub mod demo;
 pub mod encounter;
 mod error;
 pub mod fhir;

@@ -142,6 +142,11 @@ fn the_queue_goes_forward_and_back() {
     assert_eq!(status(desk), AppointmentStatus::Fulfilled);
     encounter::set_stage(desk, visit.encounter_id, Stage::InRoom).unwrap();
     assert_eq!(status(desk), AppointmentStatus::Arrived, "done was pressed too early");
+    let undone = history::of_record(clinic.as_(DOCTOR), RecordType::Encounter, visit.encounter_id.into()).unwrap();
+    let ended = |at: usize| undone[at].fields.iter().find(|field| field.name == "ended").unwrap();
+    assert!(ended(0).before.is_some() && ended(0).after.is_none(), "the visit has no end any more");
+    assert_eq!(ended(1).after, ended(0).before);
+    let desk = clinic.as_(RECEPTIONIST);
     let queue = encounter::queue(desk, &day(0)).unwrap();
     let lines: Vec<(&str, Stage, bool)> = queue.iter().map(|entry| (entry.patient_name.as_str(), entry.stage, entry.walk_in)).collect();
     assert_eq!(lines, [("Nur Lim", Stage::InRoom, false), ("Nur Ngo", Stage::Arrived, true)]);

@@ -9,6 +9,7 @@ use crate::{
     condition::Condition,
     consent::Consent,
     encounter::Encounter,
+    fhir::StoredResource,
     immunization::Immunization,
     medication::Medication,
     note::{Addendum, Note},
@@ -101,9 +102,9 @@ permissions! {
         ; reads [Encounter, Note, StoredTranscript, Recording] writes [Note, Addendum, StoredTranscript];
     SignNote "sign_note" roles [Doctor] write relation step_up
         ; reads [Note, Encounter, Recording] writes [Note, Encounter, Recording];
-    /// Record a consultation, with consent.
+    /// Record a consultation, with consent; when consent goes, what was drafted from the words goes too.
     Record "record" roles [Doctor Nurse] write relation
-        ; reads [Encounter, Consent, Recording, Note] writes [Consent, Recording, StoredTranscript];
+        ; reads [Encounter, Consent, Recording, StoredTranscript, Note] writes [Consent, Recording, StoredTranscript, Note];
     /// A person's own choices, as the language of the window.
     OwnSettings "own_settings" roles [Doctor Nurse Receptionist Manager] write
         ; reads [Practitioner] writes [Practitioner];
@@ -114,9 +115,9 @@ permissions! {
     ManageClinic "manage_clinic" roles [Manager] write step_up
         ; reads [ClinicSettings] writes [ClinicSettings];
     Export "export" roles [Manager] read step_up
-        ; reads [Patient, Practitioner, Appointment, Encounter, Allergy, Condition, Medication, Observation, Immunization, Note, Addendum, Consent] writes [];
+        ; reads [Patient, Practitioner, Appointment, Encounter, Allergy, Condition, Medication, Observation, Immunization, Note, Addendum, Consent, ClinicSettings, StoredResource] writes [];
     Import "import" roles [Manager] write step_up
-        ; reads [Patient] writes [Patient, Appointment, Encounter, Allergy, Condition, Medication, Observation, Immunization];
+        ; reads [Patient, Appointment, Encounter, Allergy, Condition, Medication, Observation, Immunization, StoredResource] writes [Patient, Appointment, Encounter, Allergy, Condition, Medication, Observation, Immunization, StoredResource];
 }
 
 /// Whether any of these roles may.

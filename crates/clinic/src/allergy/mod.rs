@@ -40,6 +40,12 @@ pub struct Allergy {
     /// Structured reactions of an imported record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<CodeableConcept>,
+    /// The imported resource this record came from: FHIR R4 JSON, references turned to `urn:uuid:` and record ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Where it was imported from, so that it is known again: an address, a `urn:`, or `Type/id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 impl Allergy {
@@ -57,8 +63,8 @@ impl Record for Allergy {
         Some(self.patient_id)
     }
     /// Read by patient from the record state; there is no list across patients.
-    fn project(&self, _conn: &rusqlite::Connection) -> rusqlite::Result<()> {
-        Ok(())
+    fn project(&self, conn: &rusqlite::Connection) -> rusqlite::Result<()> {
+        crate::fhir::table::project(conn, &Self::TYPE, self.id.into(), self.origin.as_deref())
     }
 }
 
@@ -155,6 +161,8 @@ fn store(
         categories: Vec::new(),
         kind: None,
         reactions: Vec::new(),
+        source: None,
+        origin: None,
     };
     let access =
         session.authorize::<WriteChart>(About::patient(patient_id).record(RecordType::AllergyIntolerance, allergy.id).detail("add"))?;

@@ -63,6 +63,12 @@ pub struct Appointment {
     pub walk_in: bool,
     #[serde(default)]
     pub cancel_reason: String,
+    /// The imported resource this record came from: FHIR R4 JSON, references turned to `urn:uuid:` and record ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Where it was imported from, so that it is known again: an address, a `urn:`, or `Type/id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 impl Record for Appointment {
@@ -74,7 +80,8 @@ impl Record for Appointment {
         Some(self.patient_id)
     }
     fn project(&self, conn: &rusqlite::Connection) -> rusqlite::Result<()> {
-        table::project(self, conn)
+        table::project(self, conn)?;
+        crate::fhir::table::project(conn, &Self::TYPE, self.id.into(), self.origin.as_deref())
     }
 }
 

@@ -39,6 +39,8 @@ pub fn book(session: &mut Session, request: AppointmentRequest) -> Result<Appoin
         reason: line("reason", &request.reason)?,
         walk_in: false,
         cancel_reason: String::new(),
+        source: None,
+        origin: None,
     };
     let about = About::patient(request.patient_id).record(RecordType::Appointment, appointment.id).detail("book");
     let access = session.authorize::<WriteDiary>(about)?;

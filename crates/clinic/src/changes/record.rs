@@ -25,6 +25,8 @@ pub enum RecordType {
     Recording,
     Transcript,
     Settings,
+    /// A FHIR resource of a type without a record of its own, kept as it came.
+    Resource,
     Unknown(String),
 }
 
@@ -46,6 +48,7 @@ impl RecordType {
             Self::Recording => "Recording",
             Self::Transcript => "Transcript",
             Self::Settings => "Settings",
+            Self::Resource => "Resource",
             Self::Unknown(name) => name,
         }
     }
@@ -69,6 +72,7 @@ impl From<String> for RecordType {
             "Recording" => Self::Recording,
             "Transcript" => Self::Transcript,
             "Settings" => Self::Settings,
+            "Resource" => Self::Resource,
             _ => Self::Unknown(name),
         }
     }
@@ -116,7 +120,9 @@ pub(crate) fn fields_of<R: Record>(record: &R) -> Result<Map<String, Value>, Rec
 
 /// The record that a merged state shows.
 pub fn shown_record<R: Record>(id: RecordId, state: &RecordState) -> Result<R, RecordError> {
-    let mut fields: Map<String, Value> = state.shown().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+    // A field that was emptied is as one that never was: each type says what that means for it.
+    let mut fields: Map<String, Value> =
+        state.shown().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.to_owned(), value.clone())).collect();
     fields.insert("id".to_owned(), Value::String(id.to_string()));
     serde_json::from_value(Value::Object(fields)).map_err(|source| RecordError::Shape { record_type: R::TYPE.name().to_owned(), source })
 }

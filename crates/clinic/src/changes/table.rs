@@ -138,3 +138,11 @@ fn decode_state(bytes: &[u8]) -> Result<RecordState, ClinicError> {
 pub(crate) fn subject_of(conn: &Connection, id: RecordId) -> rusqlite::Result<Option<crate::ids::PatientId>> {
     Ok(conn.prepare_cached("SELECT subject FROM record WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()?.flatten())
 }
+
+/// Whose record it is, if it is of this type.
+pub(crate) fn subject_of_type(conn: &Connection, id: RecordId, record_type: &str) -> rusqlite::Result<Option<crate::ids::PatientId>> {
+    conn.prepare_cached("SELECT subject FROM record WHERE id = ?1 AND type = ?2")?
+        .query_row(params![id, record_type], |row| row.get(0))
+        .optional()
+        .map(Option::flatten)
+}

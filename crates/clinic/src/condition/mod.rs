@@ -32,6 +32,12 @@ pub struct Condition {
     pub categories: Vec<CodeableConcept>,
     /// Milliseconds since 1970.
     pub recorded: Option<i64>,
+    /// The imported resource this record came from: FHIR R4 JSON, references turned to `urn:uuid:` and record ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Where it was imported from, so that it is known again: an address, a `urn:`, or `Type/id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 impl Record for Condition {
@@ -43,8 +49,8 @@ impl Record for Condition {
         Some(self.patient_id)
     }
     /// Read by patient from the record state; there is no list across patients.
-    fn project(&self, _conn: &rusqlite::Connection) -> rusqlite::Result<()> {
-        Ok(())
+    fn project(&self, conn: &rusqlite::Connection) -> rusqlite::Result<()> {
+        crate::fhir::table::project(conn, &Self::TYPE, self.id.into(), self.origin.as_deref())
     }
 }
 
@@ -94,6 +100,8 @@ pub fn add(session: &mut Session, request: ConditionRequest) -> Result<Condition
         verification: None,
         categories: Vec::new(),
         recorded: Some(now_millis()),
+        source: None,
+        origin: None,
     };
     let access =
         session.authorize::<WriteChart>(About::patient(request.patient_id).record(RecordType::Condition, condition.id).detail("add"))?;

@@ -3,7 +3,10 @@
 //! [`WriteTx`] has no other constructor than [`commit_write`], which appends the audit event in the same transaction: a write that is
 //! unchecked, unaudited or unlogged does not compile.
 
-use std::{collections::BTreeSet, marker::PhantomData};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    marker::PhantomData,
+};
 
 use crypto::{ChainDomain, Head, Link, SecretKey, SigningKey};
 use protocol::DeskId;
@@ -53,6 +56,9 @@ impl Chain {
         ChainDomain::new(label, desk.0)
     }
 }
+
+/// Field values by name.
+type Fields = serde_json::Map<String, serde_json::Value>;
 
 /// Rows may be read, as far as `P` reaches.
 pub struct ReadTx<'a, P> {
@@ -163,27 +169,33 @@ impl<P: Permission> WriteTx<'_, P> {
             return Err(ClinicError::NotFound(R::TYPE));
         }
         let mut record: R = changes::shown_record(id, &state)?;
+        let before = changes::fields_of(&record)?;
         let subject = record.subject();
         same_patient(self.only, subject)?;
         edit(&mut record)?;
         if record.subject() != subject || record.record_id() != id {
             return Err(ClinicError::Conflict("a record stays with its patient"));
         }
-        self.put(&record, Some(state))?;
+        self.put(&record, Some((state, before)))?;
         Ok(record)
     }
 
-    /// `stored`: what the record was until now. Without it the record is new, and one of the same id is never overwritten.
-    fn put<R: Record>(&mut self, record: &R, stored: Option<RecordState>) -> Result<(), ClinicError> {
+    /// `stored`: what the record was until now, and its fields. Without it the record is new, and one of the same id is never overwritten.
+    fn put<R: Record>(&mut self, record: &R, stored: Option<(RecordState, Fields)>) -> Result<(), ClinicError> {
         same_patient(self.only, record.subject())?;
         let is_new = stored.is_none();
-        let mut state = stored.unwrap_or_default();
+        let (mut state, before) = stored.unwrap_or_default();
         if state.is_sealed() {
             return Err(ClinicError::Signed);
         }
         let seals = record.sealed();
-        let shown: std::collections::BTreeMap<&str, &serde_json::Value> = state.shown().collect();
-        let fields: std::collections::BTreeMap<String, FieldChange> = changes::fields_of(record)?
+        let mut values = changes::fields_of(record)?;
+        // A field that went is a change too. One that this version does not know is in neither and stays as it is.
+        for name in before.into_iter().map(|(name, _)| name) {
+            values.entry(name).or_insert(serde_json::Value::Null);
+        }
+        let shown: BTreeMap<&str, &serde_json::Value> = state.shown().collect();
+        let fields: BTreeMap<String, FieldChange> = values
             .into_iter()
             .filter(|(name, value)| seals || shown.get(name.as_str()) != Some(&value) || state.heads(name).len() > 1)
             .map(|(name, value)| {

@@ -74,6 +74,12 @@ pub struct Encounter {
     /// FHIR class code of an imported visit, as `AMB`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<crate::types::Coding>,
+    /// The imported resource this record came from: FHIR R4 JSON, references turned to `urn:uuid:` and record ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Where it was imported from, so that it is known again: an address, a `urn:`, or `Type/id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 impl Encounter {
@@ -95,7 +101,8 @@ impl Record for Encounter {
         Some(self.patient_id)
     }
     fn project(&self, conn: &rusqlite::Connection) -> rusqlite::Result<()> {
-        table::project(self, conn)
+        table::project(self, conn)?;
+        crate::fhir::table::project(conn, &Self::TYPE, self.id.into(), self.origin.as_deref())
     }
 }
 

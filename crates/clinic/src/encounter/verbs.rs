@@ -128,6 +128,8 @@ fn arrive<P: Permission + MayRead<Patient> + MayWrite<Encounter>>(
         ended: None,
         types: Vec::new(),
         class: None,
+        source: None,
+        origin: None,
     };
     tx.create(&encounter)?;
     entry(tx.conn(), encounter.id)

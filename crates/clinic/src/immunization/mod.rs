@@ -23,6 +23,12 @@ pub struct Immunization {
     pub occurrence: Option<String>,
     #[serde(default)]
     pub primary_source: Option<bool>,
+    /// The imported resource this record came from: FHIR R4 JSON, references turned to `urn:uuid:` and record ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Where it was imported from, so that it is known again: an address, a `urn:`, or `Type/id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 impl Record for Immunization {
@@ -34,8 +40,8 @@ impl Record for Immunization {
         Some(self.patient_id)
     }
     /// Read by patient from the record state; there is no list across patients.
-    fn project(&self, _conn: &rusqlite::Connection) -> rusqlite::Result<()> {
-        Ok(())
+    fn project(&self, conn: &rusqlite::Connection) -> rusqlite::Result<()> {
+        crate::fhir::table::project(conn, &Self::TYPE, self.id.into(), self.origin.as_deref())
     }
 }
 

@@ -29,6 +29,12 @@ pub struct Medication {
     pub intent: String,
     /// Partial date or instant.
     pub authored_on: Option<String>,
+    /// The imported resource this record came from: FHIR R4 JSON, references turned to `urn:uuid:` and record ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Where it was imported from, so that it is known again: an address, a `urn:`, or `Type/id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 fn order() -> String {
@@ -44,8 +50,8 @@ impl Record for Medication {
         Some(self.patient_id)
     }
     /// Read by patient from the record state; there is no list across patients.
-    fn project(&self, _conn: &rusqlite::Connection) -> rusqlite::Result<()> {
-        Ok(())
+    fn project(&self, conn: &rusqlite::Connection) -> rusqlite::Result<()> {
+        crate::fhir::table::project(conn, &Self::TYPE, self.id.into(), self.origin.as_deref())
     }
 }
 
@@ -90,6 +96,8 @@ pub fn add(session: &mut Session, request: MedicationRequestRequest) -> Result<M
         status: "active".to_owned(),
         intent: order(),
         authored_on: Some(jiff::ZonedDateTime::now().date().to_string()),
+        source: None,
+        origin: None,
     };
     let about = About::patient(request.patient_id).record(RecordType::MedicationRequest, medication.id).detail("add");
     let access = session.authorize::<Prescribe>(about)?;

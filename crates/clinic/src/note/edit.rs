@@ -18,7 +18,7 @@ pub enum NoteEdit {
 }
 
 impl Note {
-    pub(super) fn apply(&mut self, edit: NoteEdit) -> Result<(), ClinicError> {
+    pub(crate) fn apply(&mut self, edit: NoteEdit) -> Result<(), ClinicError> {
         match edit {
             NoteEdit::Keep { sentence_id } => self.sentence(&sentence_id)?.state = SentenceState::Kept,
             NoteEdit::Strike { sentence_id } => self.sentence(&sentence_id)?.state = SentenceState::Struck,
@@ -83,6 +83,18 @@ impl Note {
         }
     }
 
+    /// Nothing of what was said may stay: drafted sentences and quotes go, sentences in a person's own words stay.
+    pub(crate) fn forget_said(&mut self) {
+        for section in self.sections.values_mut() {
+            section.sentences.retain(|sentence| matches!(sentence.origin, SentenceOrigin::Written | SentenceOrigin::Edited));
+            for sentence in &mut section.sentences {
+                (sentence.evidence, sentence.drafted) = (Vec::new(), None);
+            }
+        }
+        self.omissions.clear();
+        self.engine = None;
+    }
+
     fn sentence(&mut self, id: &str) -> Result<&mut NoteSentence, ClinicError> {
         self.sections
             .values_mut()
@@ -116,7 +128,7 @@ impl Note {
 
 fn by_hand(words: String, origin: SentenceOrigin, evidence: Vec<Evidence>) -> NoteSentence {
     NoteSentence {
-        id: uuid::Uuid::now_v7().to_string(),
+        id: super::make_sentence_id(),
         text: words,
         origin,
         state: SentenceState::Kept,

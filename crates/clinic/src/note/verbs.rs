@@ -148,7 +148,12 @@ pub(crate) fn view(conn: &Connection, note: Note) -> Result<NoteView, ClinicErro
     })
 }
 
-fn blank(patient_id: PatientId, encounter_id: EncounterId, author_id: crate::ids::PractitionerId) -> Note {
+/// Id of a drafted sentence, as a person's own sentences get theirs.
+pub fn make_sentence_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+pub(crate) fn blank(patient_id: PatientId, encounter_id: EncounterId, author_id: crate::ids::PractitionerId) -> Note {
     Note {
         id: NoteId::make(),
         patient_id,

@@ -63,6 +63,12 @@ pub struct Observation {
     pub text: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<Component>,
+    /// The imported resource this record came from: FHIR R4 JSON, references turned to `urn:uuid:` and record ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Where it was imported from, so that it is known again: an address, a `urn:`, or `Type/id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 impl Observation {
@@ -80,8 +86,8 @@ impl Record for Observation {
         Some(self.patient_id)
     }
     /// Read by patient from the record state; there is no list across patients.
-    fn project(&self, _conn: &rusqlite::Connection) -> rusqlite::Result<()> {
-        Ok(())
+    fn project(&self, conn: &rusqlite::Connection) -> rusqlite::Result<()> {
+        crate::fhir::table::project(conn, &Self::TYPE, self.id.into(), self.origin.as_deref())
     }
 }
 
@@ -167,6 +173,8 @@ pub fn record_vitals(session: &mut Session, request: VitalsRequest) -> Result<Ve
         concept: None,
         text: None,
         components: Vec::new(),
+        source: None,
+        origin: None,
     };
     let mut observations = Vec::new();
     match (request.systolic, request.diastolic) {

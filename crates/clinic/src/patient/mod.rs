@@ -47,6 +47,12 @@ pub struct Patient {
     pub marital_status: Option<crate::types::CodeableConcept>,
     #[serde(default = "yes")]
     pub active: bool,
+    /// The imported resource this record came from: FHIR R4 JSON, references turned to `urn:uuid:` and record ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Where it was imported from, so that it is known again: an address, a `urn:`, or `Type/id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 fn yes() -> bool {
@@ -73,7 +79,8 @@ impl Record for Patient {
         Some(self.id)
     }
     fn project(&self, conn: &rusqlite::Connection) -> rusqlite::Result<()> {
-        table::project(self, conn)
+        table::project(self, conn)?;
+        crate::fhir::table::project_patient(self, conn)
     }
 }
 

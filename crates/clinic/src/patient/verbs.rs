@@ -36,6 +36,8 @@ pub fn update(session: &mut Session, id: PatientId, request: PatientRequest) -> 
                 deceased_at: patient.deceased_at.take(),
                 marital_status: patient.marital_status.take(),
                 active: patient.active,
+                source: patient.source.take(),
+                origin: patient.origin.take(),
                 ..new
             };
             Ok(())
@@ -105,6 +107,8 @@ fn blank() -> Patient {
         deceased_at: None,
         marital_status: None,
         active: true,
+        source: None,
+        origin: None,
     }
 }
 

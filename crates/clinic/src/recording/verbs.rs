@@ -118,6 +118,50 @@ pub fn save_transcript(
     })
 }
 
+/// What was understood of one recording so far.
+pub fn transcript_of(session: &mut Session, id: RecordingId) -> Result<Option<StoredTranscript>, ClinicError> {
+    let recording = authorize_sound(session, id, "transcript")?;
+    let about = About::patient(recording.patient_id).record(RecordType::Recording, id).detail("transcript");
+    let access = session.authorize::<ReadChart>(about)?;
+    session.read(&access, |tx| {
+        Ok(tx.all_of::<StoredTranscript>(recording.patient_id)?.into_iter().find(|transcript| transcript.recording_id == id))
+    })
+}
+
+/// Consent was refused or withdrawn: sound and words of the visit go at once, and what was drafted from them; what a person wrote stays.
+/// What the log says of them goes by erasure.
+pub fn forget_visit(session: &mut Session, encounter_id: EncounterId) -> Result<(), ClinicError> {
+    let patient_id =
+        crate::encounter::table::patient_of(&session.conn, encounter_id)?.ok_or(ClinicError::NotFound(RecordType::Encounter))?;
+    let about = About::patient(patient_id).record(RecordType::Encounter, encounter_id).detail("forget sound");
+    let access = session.authorize::<RecordPermission>(about)?;
+    let deleted = session.write(access, |tx| {
+        for transcript in of_visit(tx.all_of::<StoredTranscript>(patient_id)?, encounter_id) {
+            tx.update(transcript.id, |stored: &mut StoredTranscript| {
+                (stored.turns, stored.gaps) = (Vec::new(), Vec::new());
+                Ok(())
+            })?;
+        }
+        let open = |note: &Note| note.encounter_id == encounter_id && note.status == NoteStatus::Preliminary;
+        if let Some(note) = tx.all_of::<Note>(patient_id)?.into_iter().find(open) {
+            tx.update(note.id, |note: &mut Note| {
+                note.forget_said();
+                Ok(())
+            })?;
+        }
+        let of_visit = tx.all_of::<Recording>(patient_id)?.into_iter().filter(|recording| recording.encounter_id == encounter_id);
+        let ids: Vec<RecordingId> = of_visit.map(|recording| recording.id).collect();
+        for id in &ids {
+            tx.update(*id, |recording: &mut Recording| {
+                recording.state = RecordingState::Deleted;
+                Ok(())
+            })?;
+        }
+        Ok(ids)
+    })?;
+    delete_files(session, &deleted)
+}
+
 /// Names the speaker of one turn of a visit.
 pub fn set_speaker(session: &mut Session, encounter_id: EncounterId, turn: u32, speaker: &str) -> Result<TranscriptView, ClinicError> {
     let speaker = crate::types::required_line("speaker", speaker)?;
@@ -167,6 +211,7 @@ pub(crate) fn joined(recordings: Vec<Recording>, transcripts: Vec<StoredTranscri
                 view.settled &= transcript.settled;
                 view.behind_seconds += (recording.seconds - transcript.decoded_seconds).max(0.0);
             }
+            None if recording.state == RecordingState::Deleted => {}
             None => {
                 view.settled &= recording.seconds == 0.0;
                 view.behind_seconds += recording.seconds;

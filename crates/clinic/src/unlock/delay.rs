@@ -30,23 +30,33 @@ struct Tries {
 pub(super) struct Attempts(BTreeMap<PractitionerId, Tries>);
 
 impl Attempts {
-    /// A file that cannot be read counts as one full wait from now, not as none.
+    /// A file that cannot be read counts as one full wait from now, not as none; a try in the future (the clock was set back) as one made
+    /// now. Both are written down, so that the wait ends.
     pub(super) fn load(dir: &Path, now: i64, staff: impl Iterator<Item = PractitionerId>) -> Self {
-        match std::fs::read(dir.join(FILE)) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
-            read => read
-                .ok()
-                .filter(|bytes| bytes.len() < 1 << 20)
-                .and_then(|bytes| ciborium::from_reader(bytes.as_slice()).ok())
-                .unwrap_or_else(|| Self(staff.map(|id| (id, Tries { count: FREE + 6, last: now, unreported: 0 })).collect())),
+        let bytes = match std::fs::read(dir.join(FILE)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Self::default(),
+            read => read.ok().filter(|bytes| bytes.len() < 1 << 20),
+        };
+        let read = bytes.and_then(|bytes| ciborium::from_reader::<Self, _>(bytes.as_slice()).ok());
+        let is_damaged = read.is_none();
+        let mut attempts =
+            read.unwrap_or_else(|| Self(staff.map(|id| (id, Tries { count: FREE + 6, last: now, unreported: 0 })).collect()));
+        let from_future = |tries: &&mut Tries| tries.last > now;
+        let moved = attempts.0.values_mut().filter(from_future).map(|tries| tries.last = now).count() > 0;
+        if (is_damaged || moved)
+            && let Err(error) = attempts.save(dir)
+        {
+            // A disk that takes nothing keeps the person waiting, which is the safe side.
+            tracing::warn!(%error, "failed tries could not be written down");
         }
+        attempts
     }
 
     /// Seconds until this person may try again.
     pub(super) fn wait(&self, id: PractitionerId, now: i64) -> u32 {
         let Some(tries) = self.0.get(&id) else { return 0 };
         let wait = Self::delay(tries.count);
-        // A clock set back must not make the wait longer than it ever was, nor one set forward skip more than it.
+        // A clock set back must not make the wait longer than it ever was.
         let since = (now - tries.last).clamp(0, i64::from(u32::MAX)) / 1000;
         wait.saturating_sub(since as u32)
     }
@@ -113,7 +123,10 @@ mod tests {
         assert_eq!(waits, [0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
         let restarted = Attempts::load(dir.path(), 1_010_000, [id].into_iter());
         assert_eq!(restarted.wait(id, 1_010_000), 50);
-        assert_eq!(restarted.wait(id, 0), 60, "a clock set back waits no longer than the limit");
+        let set_back = Attempts::load(dir.path(), 0, [id].into_iter());
+        assert_eq!(set_back.wait(id, 0), 60, "a clock set back waits no longer than the limit");
+        let later = Attempts::load(dir.path(), 61_000, [id].into_iter());
+        assert_eq!(later.wait(id, 61_000), 0, "and the wait ends though the clock has not caught up");
         assert_eq!(restarted.wait(PractitionerId::make(), 1_010_000), 0, "others are not held up");
     }
 
@@ -123,5 +136,6 @@ mod tests {
         std::fs::write(dir.path().join(FILE), b"\xff\xff").unwrap();
         let id = PractitionerId::make();
         assert_eq!(Attempts::load(dir.path(), 5_000, [id].into_iter()).wait(id, 5_000), WAIT_LIMIT);
+        assert_eq!(Attempts::load(dir.path(), 70_000, [id].into_iter()).wait(id, 70_000), 0, "the wait ends");
     }
 }

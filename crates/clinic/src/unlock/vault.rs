@@ -366,6 +366,8 @@ impl Vault {
         let keyring_is_well = match self.keyring_secret(&header) {
             Ok(None) => true,
             Ok(Some(secret)) => opens(&header, secret),
+            // It may well hold the secret: the person unlocks it, and nobody loses its protection unasked.
+            Err(KeyringError::Locked) => return Err(UnlockError::Keyring(KeyringError::Locked).into()),
             Err(_) => false,
         };
         let mut detail = None;

@@ -22,7 +22,7 @@ pub enum Json<'a> {
     Null,
     Bool(bool),
     /// The number as written.
-    Number(&'a str),
+    Number(Cow<'a, str>),
     String(Cow<'a, str>),
     Array(Vec<Json<'a>>),
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
@@ -212,7 +212,7 @@ impl<'a> Parser<'a, '_> {
             }
             self.digits()?;
         }
-        Ok(Json::Number(&self.text[start..self.at]))
+        Ok(Json::Number(Cow::Borrowed(&self.text[start..self.at])))
     }
 
     fn string(&mut self) -> Result<Cow<'a, str>, Stop> {

@@ -49,6 +49,11 @@ pub struct Refusal {
     pub more: usize,
 }
 
+/// Reads text that was validated before it was stored; `None` if it is no JSON.
+pub(super) fn reread(text: &str) -> Option<Json<'_>> {
+    json::parse(text.as_bytes(), &mut Report::default())
+}
+
 /// Validates one resource, which may be a Bundle of any type. The tree borrows from `bytes`.
 ///
 /// # Errors
