@@ -329,6 +329,12 @@ fn what_has_no_address_is_still_known_again() {
     assert_eq!((refusals(&report), &report.created), (vec![], &created(&all)), "two that say the same are still two");
     let again = take_in(desk, &[("file.json", &file)]);
     assert_eq!((again.created, again.matched), (created(&[]), created(&all)));
+    let told = json!({ "resourceType": "Provenance", "id": "p", "recorded": "2026-01-01T00:00:00Z", "agent": [{ "who": { "display": "Clerk" } }],
+        "target": [{ "reference": "Condition/late" }] });
+    let late = problem("late", json!({ "reference": "http://example.org/fhir/Patient/1" }));
+    take_in(desk, &[("told.json", &told), ("late.json", &late)]);
+    let again = take_in(desk, &[("told.json", &told), ("late.json", &late)]);
+    assert_eq!((again.created, again.matched), (created(&[]), created(&[("Condition", 1), ("Provenance", 1)])));
     let more = take_in(desk, &[("more.json", &weight(72.0))]);
     assert_eq!((refusals(&more), &more.created), (vec![], &created(&[("Observation", 1)])));
 }

@@ -73,6 +73,7 @@ fn cross(visits: &[&Visit]) {
     let (mut snippets, mut right, mut statements, mut placed, mut full_right, mut full_all) = (0, 0, 0, 0, 0, 0);
     let mut errors = 0.0;
     let mut faults: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut by_section: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     for fold in 0..5 {
         let rest: Vec<&Visit> = visits.iter().enumerate().filter(|(i, _)| i % 5 != fold).map(|(_, v)| *v).collect();
         let (sections, topics, relevance) = train_all(&rest);
@@ -82,7 +83,7 @@ fn cross(visits: &[&Visit]) {
             for (index, code) in v.codes.iter().enumerate() {
                 let p = &guesses[index];
                 let best = (0..p.len()).max_by(|&a, &b| p[a].total_cmp(&p[b])).unwrap_or(0);
-                let keep = relevance.probabilities(&features(&v.reading, index, Some(&p)))[0];
+                let keep = relevance.probabilities(&features(&v.reading, index, Some(p)))[0];
                 statements += 1;
                 errors += f64::from((keep - v.worth[index]).powi(2));
                 *votes.entry(best).or_default() += 1;
@@ -97,8 +98,11 @@ fn cross(visits: &[&Visit]) {
             if let (false, Some(Some(code))) = (v.full, v.codes.first()) {
                 snippets += 1;
                 let guess = votes.iter().rev().max_by_key(|x| x.1).map_or(0, |x| *x.0);
+                let counts = by_section.entry(code.as_str()).or_default();
+                counts.1 += 1;
                 if SectionCode::ALL[guess] == *code {
                     right += 1;
+                    counts.0 += 1;
                 } else {
                     *faults.entry((code.as_str(), SectionCode::ALL[guess].as_str())).or_default() += 1;
                 }
@@ -113,6 +117,8 @@ fn cross(visits: &[&Visit]) {
         "statements of full visits placed right: {full_right} of {full_all}; relevance squared error {:.4}",
         errors / f64::from(statements.max(1))
     );
+    let recalls: f64 = by_section.values().map(|(right, all)| f64::from(*right) / f64::from(*all)).sum();
+    println!("mean over sections of snippets placed right: {:.4}", recalls / by_section.len().max(1) as f64);
     let mut faults: Vec<_> = faults.into_iter().collect();
     faults.sort_by_key(|f| std::cmp::Reverse(f.1));
     for ((truth, guess), n) in faults.into_iter().take(14) {

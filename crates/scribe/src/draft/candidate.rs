@@ -32,6 +32,15 @@ pub struct Candidate {
     pub turn: usize,
 }
 
+/// A question that was answered yes or no and that the rules cannot turn into a statement.
+pub struct Unturned {
+    pub turn: usize,
+    /// Of the question, in bytes of its turn.
+    pub span: Range<usize>,
+    pub words: Vec<String>,
+    pub answer: Answer,
+}
+
 /// A transcript cut up once: roles, clauses and statements.
 pub struct Reading {
     pub roles: Vec<Role>,
@@ -40,6 +49,7 @@ pub struct Reading {
     /// So short that it is likely about one thing, and all of it worth keeping.
     pub snippet: bool,
     pub candidates: Vec<Candidate>,
+    pub unturned: Vec<Unturned>,
 }
 
 /// Longest clause, in words, that is drafted whole: above it evidence is no longer tight.
@@ -54,6 +64,7 @@ pub fn read(transcript: &Transcript) -> Reading {
     let clauses: Vec<Vec<Clause>> = transcript.turns.iter().enumerate().map(|(i, t)| clauses(i, &t.text)).collect();
     let gender = spoken_gender(&clauses, &roles);
     let mut candidates: Vec<Candidate> = Vec::new();
+    let mut unturned = Vec::new();
     // The doctor's last question or statement, waiting for the patient's answer.
     let mut pending: Option<(&Clause, Option<usize>)> = None;
     for (turn, parts) in clauses.iter().enumerate() {
@@ -79,7 +90,7 @@ pub fn read(transcript: &Transcript) -> Reading {
         if let (Some((asked, made)), Some(first)) = (pending, parts.first()) {
             let words: Vec<&str> = first.words().collect();
             let reply = pair::answer(&words);
-            let consumed = answered(asked, made, first, reply, voice, &mut candidates);
+            let consumed = answered(asked, made, first, reply, voice, &mut candidates, &mut unturned);
             if consumed || reply.is_some() && words.len() <= 4 {
                 parts = &parts[1..];
             }
@@ -91,7 +102,7 @@ pub fn read(transcript: &Transcript) -> Reading {
     }
     candidates.retain(|c| !c.text.is_empty());
     let spoken: usize = clauses.iter().flatten().map(|c| c.words().count()).sum();
-    Reading { roles, clauses, gender, snippet: spoken <= SNIPPET_WORDS, candidates }
+    Reading { roles, clauses, gender, snippet: spoken <= SNIPPET_WORDS, candidates, unturned }
 }
 
 /// A clause as a statement of its own.
@@ -140,6 +151,7 @@ fn answered(
     reply: Option<Answer>,
     voice: Voice,
     candidates: &mut Vec<Candidate>,
+    unturned: &mut Vec<Unturned>,
 ) -> bool {
     let (Some(question_span), Some(reply_span)) = (asked.span(), reply_clause.span()) else {
         return false;
@@ -160,6 +172,8 @@ fn answered(
     match reply {
         Some(reply) => {
             let Some(text) = pair::statement(&question, reply, pair::asking(voice)) else {
+                let words = asked.words().map(str::to_owned).collect();
+                unturned.push(Unturned { turn: asked.turn, span: tight(asked, question_span), words, answer: reply });
                 return false;
             };
             let act = if reply == Answer::Yes { Act::Confirmed } else { Act::Denied };

@@ -20,6 +20,8 @@ const KEEP: f32 = 0.42;
 const KEEP_SHORT: f32 = 0.25;
 /// A visit's draft holds at most this share of its words, best statements first.
 const SHARE: f32 = 0.36;
+/// And never more words than this: what is longer is no note. The strip shows the rest.
+const LONGEST: usize = 2_500;
 /// Two sentences with this share of words in common say the same.
 const SAME: f32 = 0.75;
 
@@ -34,7 +36,7 @@ pub fn compose(transcript: &Transcript, template: &Template) -> (Vec<DraftSectio
     let mut order: Vec<usize> = (0..judged.len()).collect();
     order.sort_by(|&a, &b| judged[b].1.total_cmp(&judged[a].1).then(a.cmp(&b)));
     let spoken: usize = reading.clauses.iter().flatten().map(|c| c.words().count()).sum();
-    let budget = if short { usize::MAX } else { (spoken as f32 * SHARE) as usize + 40 };
+    let budget = if short { usize::MAX } else { ((spoken as f32 * SHARE) as usize + 40).min(LONGEST) };
     let keep = if short { KEEP_SHORT } else { KEEP };
     let mut used = 0;
     let mut chosen: Vec<(usize, SectionCode, DraftSentence)> = Vec::new();

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use crate::draft::candidate::{Act, Reading};
+use crate::draft::candidate::{Act, Candidate, Reading};
 use crate::draft::context;
+use crate::draft::grammar::stem;
 use crate::draft::model::{Features, Linear};
 use crate::draft::recognise::{self, Kind};
 use crate::draft::template::SectionCode;
@@ -14,6 +15,8 @@ use crate::roles::Role;
 
 /// Turns before a statement that count as its context; half as many after it.
 const WINDOW: usize = 4;
+/// Bytes of its own turn, before and after, that are a statement's context.
+const NEAR: usize = 4_000;
 /// How much the topic of a whole snippet weighs against a statement's own words.
 const TOPIC: f32 = 6.0;
 
@@ -52,12 +55,16 @@ fn add(out: &mut Features, prefix: &str, names: BTreeSet<String>, total: f32) {
     out.extend(names.into_iter().map(|n| (format!("{prefix}{n}"), value)));
 }
 
-/// Words of the turns around `turn`. A long dictated turn is many subjects: its neighbours are no context.
-fn around(reading: &Reading, turn: usize) -> BTreeSet<String> {
+/// Words of the turns around a candidate. A long dictated turn is many subjects: its neighbours are no context, and of its own words
+/// only the near ones are, so that no length of turn makes the work grow with its square.
+fn around(reading: &Reading, candidate: &Candidate) -> BTreeSet<String> {
+    let turn = candidate.turn;
+    let at = candidate.spans.iter().find(|s| s.0 == turn).map_or(0, |s| s.1.start);
     let to = (turn + WINDOW / 2 + 1).min(reading.clauses.len());
     (turn.saturating_sub(WINDOW)..to)
-        .filter(|&at| at == turn || reading.clauses[at].len() <= 8)
-        .flat_map(|at| reading.clauses[at].iter().flat_map(|c| c.words().map(shape)))
+        .filter(|&t| t == turn || reading.clauses[t].len() <= 8)
+        .flat_map(|t| reading.clauses[t].iter().filter(move |c| t != turn || c.span().is_some_and(|s| s.start.abs_diff(at) <= NEAR)))
+        .flat_map(|c| c.words().map(shape))
         .collect()
 }
 
@@ -67,12 +74,14 @@ pub fn topic_features(reading: &Reading) -> Features {
     let mut pairs = BTreeSet::new();
     let mut voices = BTreeSet::new();
     let mut kinds = BTreeSet::new();
+    let mut stems = BTreeSet::new();
     for (clauses, role) in reading.clauses.iter().zip(&reading.roles) {
         let all: Vec<String> = clauses.iter().flat_map(|c| c.words().map(shape)).collect();
         let who = if *role == Role::Doctor { 'd' } else { 'p' };
         pairs.extend(all.windows(2).map(|p| format!("{}_{}", p[0], p[1])));
         voices.extend(all.iter().map(|w| format!("{who}{w}")));
         kinds.extend(recognise::find(&all).into_iter().map(|h| format!("{}{who}", kind_name(h.kind))));
+        stems.extend(all.iter().filter(|w| w.len() > 3).flat_map(|w| roots(&stem(w))));
         words.extend(all);
     }
     let opening: BTreeSet<String> = reading.clauses.first().into_iter().flatten().flat_map(|c| c.words().map(shape)).collect();
@@ -83,7 +92,14 @@ pub fn topic_features(reading: &Reading) -> Features {
     add(&mut out, "v:", voices, 1.0);
     add(&mut out, "f:", opening, 0.7);
     add(&mut out, "k:", kinds, 0.5);
+    add(&mut out, "g:", stems, 1.0);
     out
+}
+
+/// Each four letters in a row of a stem, its ends marked: what `appendectomy` and `tonsillectomy` share.
+fn roots(stem: &str) -> Vec<String> {
+    let letters: Vec<char> = format!("<{stem}>").chars().collect();
+    letters.windows(4).map(|w| w.iter().collect()).collect()
 }
 
 /// Features of one candidate. `sections` is what the section model said of it, for the relevance model only.
@@ -98,7 +114,7 @@ pub fn features(reading: &Reading, index: usize, sections: Option<&[f32]>) -> Fe
     add(&mut out, "b:", bigrams, 1.0);
     let long = !reading.snippet;
     if long {
-        add(&mut out, "c:", around(reading, candidate.turn), 1.2);
+        add(&mut out, "c:", around(reading, candidate), 1.2);
     }
     let role = match candidate.role {
         Role::Doctor => "doctor",
@@ -191,4 +207,26 @@ pub fn judge(reading: &Reading) -> Vec<(Vec<f32>, f32)> {
             (sections, relevance.first().copied().unwrap_or(0.0))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_weights_in_the_repository_are_whole_and_in_the_form_the_trainer_writes() {
+        let codes: Vec<&str> = SectionCode::ALL.iter().map(|c| c.as_str()).collect();
+        for (name, text, classes, at_least) in [
+            ("sections", include_str!("../../data/sections.tsv"), codes.clone(), 5_000),
+            ("topics", include_str!("../../data/topics.tsv"), codes, 5_000),
+            ("relevance", include_str!("../../data/relevance.tsv"), vec!["keep"], 5_000),
+        ] {
+            let header: Vec<&str> = text.lines().filter_map(|l| l.strip_prefix("# ")).collect();
+            let model = Linear::parse(text);
+            assert_eq!(model.classes, classes, "{name}");
+            assert!(text.lines().count() > at_least, "{name} is cut off");
+            // Read and written again, every row comes back: none was passed over, out of order or of another form.
+            assert!(model.to_text(&header.join("\n")) == text, "{name}.tsv is not what train_sections writes");
+        }
+    }
 }

@@ -19,6 +19,7 @@ pub mod template;
 pub mod wordlist;
 
 mod compose;
+mod opening;
 
 use std::time::Instant;
 

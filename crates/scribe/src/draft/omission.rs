@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::candidate::{Act, Reading};
 use crate::draft::context;
+use crate::draft::pair::Answer;
 use crate::draft::recognise::{self, Kind};
 use crate::roles::Role;
 use crate::transcript::Transcript;
@@ -79,6 +80,23 @@ pub fn find(transcript: &Transcript, reading: &Reading, cited: &[(usize, Range<u
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         if let Some(kind) = kind(&words, Role::Patient, &drafted) {
             out.push(Omission { turn: u32::try_from(turn).unwrap_or(u32::MAX), quote: transcript.turns[turn].text[span].to_owned(), kind });
+        }
+    }
+    // What was asked and answered, and no rule could state: the question is shown.
+    for asked in &reading.unturned {
+        if cited.iter().any(|(t, c)| *t == asked.turn && c.start < asked.span.end && asked.span.start < c.end) {
+            continue;
+        }
+        let denied = (asked.answer == Answer::No).then_some("no");
+        let words: Vec<&str> = denied.into_iter().chain(asked.words.iter().map(String::as_str)).collect();
+        if let Some(kind) = kind(&words, Role::Patient, &drafted) {
+            let kind = match kind {
+                // The answer denies the whole question, however far the cue would reach in a sentence.
+                OmissionKind::Symptom | OmissionKind::RedFlag if denied.is_some() => OmissionKind::Negation,
+                kind => kind,
+            };
+            let quote = transcript.turns[asked.turn].text[asked.span.clone()].to_owned();
+            out.push(Omission { turn: u32::try_from(asked.turn).unwrap_or(u32::MAX), quote, kind });
         }
     }
     out.sort_by_key(|o| o.turn);
@@ -158,6 +176,13 @@ mod tests {
     fn an_answered_question_counts_by_its_answer() {
         assert_eq!(left_out(&[("doctor", "any numbness ?"), ("patient", "no")]), [("any numbness".to_owned(), OmissionKind::Negation)]);
         assert_eq!(left_out(&[("doctor", "any numbness ?"), ("patient", "yes")]), [("any numbness".to_owned(), OmissionKind::Symptom)]);
+    }
+
+    #[test]
+    fn an_answered_question_that_no_rule_can_state_is_shown() {
+        let asked = "when you had the fever were there chills and numbness ?";
+        let quote = asked.trim_end_matches(" ?").to_owned();
+        assert_eq!(left_out(&[("doctor", asked), ("patient", "no")]), [(quote, OmissionKind::Negation)]);
     }
 
     #[test]

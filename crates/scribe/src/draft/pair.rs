@@ -131,10 +131,23 @@ pub fn statement(question: &[Word], answer: Answer, voice: Voice) -> Option<Stri
             }
         }
         "how" | "what" if norm(&q, 1) == "about" && norm(&q, 2) == "any" => symptom(&q[3..], yes, voice),
+        "how" | "what" if norm(&q, 1) == "about" && names_finding(&q[2..]) => symptom(&q[2..], yes, voice),
+        // "Anyone sick in your family?" is a denial when it is denied; a yes does not say who.
+        "anyone" | "anybody" if !yes => symptom(&q, false, voice),
+        "smoke" | "drink" | "vape" | "exercise" if !yes && q.len() <= 5 => {
+            finish(verb_phrase(&[word("the"), word("patient")], "do", &replace_you(&q, voice), false, true)?)
+        }
         "do" | "did" | "have" | "are" | "were" | "was" | "has" | "is" | "does" | "can" => inverted(&q, yes, voice),
         "you" | "your" | "it" | "the" | "there" | "this" | "that" if yes => third_person(&q, voice),
         _ => None,
     }
+}
+
+/// `allergies to medications`, `swelling of your lips`: a finding stands at the beginning.
+fn names_finding(words: &[Word]) -> bool {
+    let norms: Vec<&str> = words.iter().map(|w| w.norm.as_str()).collect();
+    let allergy = norms.iter().take(3).any(|w| matches!(*w, "allergy" | "allergies"));
+    allergy || crate::draft::recognise::find(&norms).first().is_some_and(|hit| hit.words.start <= 1)
 }
 
 /// Ends of questions that carry nothing.
@@ -254,6 +267,13 @@ fn inverted(q: &[Word], yes: bool, voice: Voice) -> Option<String> {
             subject.extend_from_slice(&rest[..verb]);
             let tail = replace_you(&rest[verb..], voice);
             finish(verb_phrase(&subject, &aux, &tail, yes, aux != "do")?)
+        }
+        // `do thyroid problems run in your family`
+        _ if matches!(aux.as_str(), "do" | "does" | "did") => {
+            let verb = rest.iter().take(4).position(|w| is_base(&w.norm))?;
+            let subject = &q[at..=at + verb];
+            let tail = replace_you(&rest[verb..], voice);
+            names_finding(subject).then(|| finish(verb_phrase(subject, &aux, &tail, yes, aux != "do")?))?
         }
         _ => None,
     }
@@ -391,6 +411,10 @@ mod tests {
             ("does it hurt when you walk ?", Answer::Yes, "It hurts when they walk."),
             ("is it worse at night ?", Answer::No, "It is not worse at night."),
             ("does your knee hurt ?", Answer::No, "The patient's knee does not hurt."),
+            ("how about allergies to medications ?", Answer::No, "The patient denies allergies to medications."),
+            ("anyone sick in your family ?", Answer::No, "The patient denies anyone sick in their family."),
+            ("smoke or drink ?", Answer::No, "The patient does not smoke or drink."),
+            ("do thyroid problems run in your family ?", Answer::No, "Thyroid problems do not run in their family."),
         ] {
             assert_eq!(turn(question, reply), drafted);
         }
@@ -402,6 +426,8 @@ mod tests {
         assert_eq!(turn("do you have any questions ?", Answer::No), "");
         assert_eq!(turn("no fever ?", Answer::Yes), "");
         assert_eq!(turn("what do you do ?", Answer::Yes), "");
+        assert_eq!(turn("anyone sick in your family ?", Answer::Yes), "");
+        assert_eq!(turn("how about next tuesday ?", Answer::No), "");
     }
 
     #[test]

@@ -63,8 +63,8 @@ struct Work<'a> {
 enum Mic {
     /// `heard`: calls of the device, and when the last new one was seen. `lost`: since when it had been gone.
     Open {
-        input: Input,
-        resample: Resample,
+        input: Box<Input>,
+        resample: Box<Resample>,
         opened: Instant,
         heard: Option<(u64, Instant)>,
         lost: Option<Instant>,
@@ -115,8 +115,8 @@ pub(super) fn run(
 }
 
 fn open(device: Option<&str>, lost: Option<Instant>) -> Result<Mic, CaptureError> {
-    let input = Input::open(device)?;
-    let resample = Resample::new(input.rate).map_err(|_| CaptureError::Format)?;
+    let input = Box::new(Input::open(device)?);
+    let resample = Box::new(Resample::new(input.rate).map_err(|_| CaptureError::Format)?);
     Ok(Mic::Open { input, resample, opened: Instant::now(), heard: None, lost })
 }
 
@@ -307,21 +307,23 @@ impl Work<'_> {
         let mut attached = self.attached.lock().unwrap_or_else(PoisonError::into_inner);
         attached.detach();
         let settled = attached.settled;
-        let first = self.past.partition_point(|p| p.start + p.length as u64 <= settled);
-        let from = self.past.get(first).map_or(self.sealed, |p| p.start.max(settled));
-        if parts.opener.is_none() {
-            // Nothing can be read back: say what stays without text, and go on from here.
-            if from < self.sealed {
-                let at = |sample: u64| sample as f64 / f64::from(RATE);
-                tell(self.events, RecorderEvent::NotYetText { start_s: at(from), end_s: at(self.sealed) });
+        let (first, from) = match parts.opener {
+            Some(_) => {
+                let first = self.past.partition_point(|p| p.start + p.length as u64 <= settled);
+                (first, self.past.get(first).map_or(self.sealed, |p| p.start.max(settled)))
             }
-            attached.settled = self.sealed;
-        }
-        let behind = if parts.opener.is_some() { first } else { self.past.len() };
-        let from = if parts.opener.is_some() { from } else { self.sealed };
+            // Nothing can be read back: say what stays without text, and go on from here.
+            None => {
+                if settled < self.sealed {
+                    let at = |sample: u64| sample as f64 / f64::from(RATE);
+                    tell(self.events, RecorderEvent::NotYetText { start_s: at(settled), end_s: at(self.sealed) });
+                }
+                (self.past.len(), self.sealed)
+            }
+        };
         match text::start(parts, self.spool.path().to_owned(), from, self.events.clone()) {
             Ok(queue) => {
-                for (index, past) in self.past.iter().enumerate().skip(behind) {
+                for (index, past) in self.past.iter().enumerate().skip(first) {
                     let done = settled.saturating_sub(past.start) as usize;
                     let (length, missing_ms) = (past.length, past.missing_ms);
                     queue.push(Item { index: index as u32, length, missing_ms, done, sound: None, flush: false });

@@ -4,7 +4,6 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use thread_priority::{ThreadPriority, ThreadPriorityValue};
@@ -13,7 +12,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::{Events, RecorderEvent, TextParts, tell};
 use crate::resample::RATE;
 use crate::spool::{ChunkOpener, Sound, SpoolReader};
-use crate::transcribe::{TranscribeError, hear};
+use crate::transcribe::{Heard, TranscribeError, hear};
 use crate::transcript::Gap;
 use crate::vad::{Chunk, Cutter, Pace};
 
@@ -41,6 +40,8 @@ struct State {
     held: usize,
     closed: bool,
     cut_off: bool,
+    /// Samples of the recording that have become text or were silence.
+    settled: u64,
 }
 
 /// Between the record thread and one text thread.
@@ -48,8 +49,6 @@ struct State {
 pub(super) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
-    /// Samples of the recording that have become text or were silence.
-    settled: AtomicU64,
 }
 
 impl Queue {
@@ -79,21 +78,17 @@ impl Queue {
         self.changed.notify_one();
     }
 
-    /// Wipes what waits, and silences the thread.
-    pub fn cut_off(&self) {
+    /// Wipes what waits, silences the thread, and gives the sample up to which its text was told.
+    pub fn cut_off(&self) -> u64 {
         let mut state = self.lock();
         state.cut_off = true;
         state.items.clear();
         self.changed.notify_one();
+        state.settled
     }
 
     pub fn is_cut_off(&self) -> bool {
         self.lock().cut_off
-    }
-
-    /// Samples of the recording up to which text is settled.
-    pub fn settled(&self) -> u64 {
-        self.settled.load(Ordering::Acquire)
     }
 
     /// The next chunk; `None` when there will be none.
@@ -127,15 +122,14 @@ impl TextState {
     /// Cuts the text off, if there is one, and remembers how far it came.
     pub fn detach(&mut self) {
         if let Some(queue) = self.queue.take() {
-            queue.cut_off();
-            self.settled = queue.settled();
+            self.settled = queue.cut_off();
         }
     }
 }
 
 /// Starts the thread. `from`: sample of the recording at which the first item begins.
 pub(super) fn start(parts: TextParts, path: PathBuf, from: u64, events: Events) -> std::io::Result<Arc<Queue>> {
-    let queue = Arc::new(Queue { settled: AtomicU64::new(from), ..Queue::default() });
+    let queue = Arc::new(Queue { state: Mutex::new(State { settled: from, ..State::default() }), ..Queue::default() });
     let own = queue.clone();
     std::thread::Builder::new().name("scribe-text".to_owned()).spawn(move || {
         // People at the window come first; a system that refuses this only makes the window slower.
@@ -145,7 +139,7 @@ pub(super) fn start(parts: TextParts, path: PathBuf, from: u64, events: Events) 
         let text =
             Text { cutter: Cutter::starting_at(parts.vad, Pace::LIVE, from), recogniser: parts.recogniser, language: parts.language };
         let told = Teller { queue: &own, events: &events };
-        match run(text, parts.opener.as_deref(), &path, &own, &told) {
+        match run(text, parts.opener.as_deref(), &path, &told) {
             Ok(()) => told.tell(RecorderEvent::TextSettled),
             Err(error) => {
                 told.tell(RecorderEvent::TextFailed(error));
@@ -176,14 +170,29 @@ impl Teller<'_> {
             tell(self.events, event);
         }
     }
+
+    /// Tells what was heard and that all is text up to this sample: both or, once cut off, neither, so that nothing is told twice.
+    fn settle(&self, heard: Heard, settled: u64) {
+        let mut state = self.queue.lock();
+        if state.cut_off {
+            return;
+        }
+        heard
+            .turns
+            .into_iter()
+            .map(RecorderEvent::Turn)
+            .chain(heard.gaps.into_iter().map(RecorderEvent::Gap))
+            .for_each(|e| tell(self.events, e));
+        state.settled = state.settled.max(settled);
+    }
 }
 
-fn run(mut text: Text, opener: Option<&dyn ChunkOpener>, path: &Path, queue: &Queue, told: &Teller<'_>) -> Result<(), TranscribeError> {
+fn run(mut text: Text, opener: Option<&dyn ChunkOpener>, path: &Path, told: &Teller<'_>) -> Result<(), TranscribeError> {
     let mut disk = opener.map(|opener| Replay { path, opener, reader: None });
-    while let Some(item) = queue.pop() {
+    while let Some(item) = told.queue.pop() {
         if item.missing_ms >= 500 {
             let chunks = text.cutter.flush()?;
-            text.hear(chunks, queue, told)?;
+            text.hear(chunks, told)?;
             told.tell(RecorderEvent::Gap(not_recorded(text.cutter.settled_s())));
         }
         let sound = match item.sound {
@@ -202,42 +211,35 @@ fn run(mut text: Text, opener: Option<&dyn ChunkOpener>, path: &Path, queue: &Qu
                 let chunks = text.cutter.flush()?;
                 let start_s = text.cutter.settled_s();
                 told.tell(RecorderEvent::NotYetText { start_s, end_s: start_s + length });
-                text.hear(chunks, queue, told)?;
+                text.hear(chunks, told)?;
                 text.cutter.skip(length)?
             }
         };
-        text.hear(chunks, queue, told)?;
+        text.hear(chunks, told)?;
         if item.flush {
             let chunks = text.cutter.flush()?;
-            text.hear(chunks, queue, told)?;
+            text.hear(chunks, told)?;
         }
     }
-    if !queue.is_cut_off() {
+    if !told.queue.is_cut_off() {
         let chunks = text.cutter.flush()?;
-        text.hear(chunks, queue, told)?;
+        text.hear(chunks, told)?;
     }
     Ok(())
 }
 
 impl Text {
-    fn hear(&mut self, chunks: Vec<Chunk>, queue: &Queue, told: &Teller<'_>) -> Result<(), TranscribeError> {
+    fn hear(&mut self, chunks: Vec<Chunk>, told: &Teller<'_>) -> Result<(), TranscribeError> {
+        let sample = |seconds: f64| (seconds * f64::from(RATE)).round() as u64;
         for chunk in chunks {
-            if queue.is_cut_off() {
+            if told.queue.is_cut_off() {
                 return Ok(());
             }
             let heard = hear(&mut *self.recogniser, &chunk, &self.language, crate::speakers::FIRST)?;
-            for turn in heard.turns {
-                told.tell(RecorderEvent::Turn(turn));
-            }
-            for gap in heard.gaps {
-                told.tell(RecorderEvent::Gap(gap));
-            }
-            if !queue.is_cut_off() {
-                queue.settled.store((chunk.end_s() * f64::from(RATE)).round() as u64, Ordering::Release);
-            }
+            told.settle(heard, sample(chunk.end_s()));
         }
-        if !self.cutter.holds_speech() && !queue.is_cut_off() {
-            queue.settled.fetch_max((self.cutter.settled_s() * f64::from(RATE)).round() as u64, Ordering::AcqRel);
+        if !self.cutter.holds_speech() {
+            told.settle(Heard::default(), sample(self.cutter.settled_s()));
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Whether something that comes in is already here. Pure, and strict: two persons are never taken for one, and a record is taken for
 //! another only when its address or its whole content says so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -10,6 +10,9 @@ use crate::{
     patient::Patient,
     types::{AdministrativeGender, HumanName, Identifier},
 };
+
+/// Most names of one person that are compared.
+const MOST_NAMES: usize = 32;
 
 /// How strongly an address speaks for a record being the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +47,9 @@ pub(super) fn is_same_person(new: &Patient, old: &Patient, evidence: Evidence) -
         (one, other) => Some(one == other),
     };
     if [birth, names, gender].contains(&Some(false)) {
+        return false;
+    }
+    if evidence != Evidence::Address && identifiers_differ(&new.identifiers, &old.identifiers) {
         return false;
     }
     let both = birth == Some(true) && names == Some(true);
@@ -89,7 +95,7 @@ fn agreement(one: Option<&str>, other: Option<&str>) -> Option<bool> {
 }
 
 fn names_agree(one: &[HumanName], other: &[HumanName]) -> Option<bool> {
-    let sets = |names: &[HumanName]| names.iter().map(name_words).filter(|words| !words.is_empty()).collect::<Vec<_>>();
+    let sets = |names: &[HumanName]| names.iter().take(MOST_NAMES).map(name_words).filter(|words| !words.is_empty()).collect::<Vec<_>>();
     let (one, other) = (sets(one), sets(other));
     if one.is_empty() || other.is_empty() {
         return None;
@@ -108,7 +114,22 @@ fn words(text: &str) -> BTreeSet<String> {
 }
 
 fn share_identifier(one: &[Identifier], other: &[Identifier]) -> bool {
-    one.iter().any(|identifier| !identifier.system.is_empty() && other.contains(identifier))
+    let (one, other) = (by_system(one), by_system(other));
+    one.iter().any(|(system, values)| other.get(system).is_some_and(|others| !values.is_disjoint(others)))
+}
+
+/// Whether both have a number of one system, and none of it in common: two national numbers are two persons.
+fn identifiers_differ(one: &[Identifier], other: &[Identifier]) -> bool {
+    let (one, other) = (by_system(one), by_system(other));
+    one.iter().any(|(system, values)| other.get(system).is_some_and(|others| values.is_disjoint(others)))
+}
+
+fn by_system(identifiers: &[Identifier]) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut systems: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for identifier in identifiers.iter().filter(|identifier| !identifier.system.is_empty()) {
+        systems.entry(&identifier.system).or_default().insert(&identifier.value);
+    }
+    systems
 }
 
 #[cfg(test)]
@@ -139,6 +160,20 @@ mod tests {
         assert!(is_same_person(&bare, &siti, Evidence::Address));
         assert!(!is_same_person(&bare, &siti, Evidence::Loose));
         assert!(!is_same_person(&bare, &siti, Evidence::Identifier));
+    }
+
+    #[test]
+    fn another_number_of_the_same_kind_is_another_person() {
+        let with = |numbers: &[(&str, &str)]| {
+            let identifiers = numbers.iter().map(|(system, value)| Identifier { system: (*system).to_owned(), value: (*value).to_owned() });
+            Patient { identifiers: identifiers.collect(), ..person("Siti", "Rahman", "1980-05-17") }
+        };
+        let insured = with(&[("insurance", "F-1"), ("national", "800517-00-1")]);
+        let namesake = with(&[("insurance", "F-1"), ("national", "800517-00-2")]);
+        assert!(!is_same_person(&insured, &namesake, Evidence::Identifier));
+        assert!(!is_same_person(&insured, &namesake, Evidence::Loose));
+        assert!(is_same_person(&insured, &with(&[("insurance", "F-1")]), Evidence::Identifier));
+        assert!(is_same_person(&insured, &with(&[("national", "800517-00-2"), ("national", "800517-00-1")]), Evidence::Identifier));
     }
 
     #[test]

@@ -154,10 +154,10 @@ impl<'t, 'd> Plan<'t, 'd> {
             for (name, value) in members {
                 let Json::String(text) = value else { continue };
                 // An attachment may lie in the same Bundle.
-                if name == "reference" || name == "url" && text.starts_with("urn:uuid:") {
-                    if let Some(found) = turn(text) {
-                        *text = found.into();
-                    }
+                if (name == "reference" || name == "url" && text.starts_with("urn:uuid:"))
+                    && let Some(found) = turn(text)
+                {
+                    *text = found.into();
                 }
             }
         });
@@ -337,7 +337,9 @@ fn stored(conn: &Connection, entry: &Entry<'_, '_>, claimed: &HashSet<Uuid>) -> 
     candidates.retain(|(id, _)| !claimed.contains(&id.0));
     let mut print = None;
     for (id, evidence) in candidates {
-        if changes::table::subject_of(conn, id)? != entry.patient {
+        let whose = changes::table::subject_of(conn, id)?;
+        // A Provenance that came before what it is about is nobody's still.
+        if whose != entry.patient && !(entry.kind == "Provenance" && whose.is_none()) {
             continue;
         }
         if evidence == Evidence::Address {

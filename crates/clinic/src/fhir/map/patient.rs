@@ -198,7 +198,7 @@ fn spoken_language(item: &Json<'_>) -> Option<String> {
 fn language_concept(language: &str) -> CodeableConcept {
     let is_tag = (2..=12).contains(&language.len())
         && language.split('-').all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
-    if !is_tag || !language.split('-').next().is_some_and(|first| first.len() <= 3) {
+    if !is_tag || language.split('-').next().is_none_or(|first| first.len() > 3) {
         return CodeableConcept::text(language);
     }
     let coding = crate::types::Coding { system: "urn:ietf:bcp:47".to_owned(), code: language.to_owned(), display: String::new() };
