@@ -86,7 +86,7 @@ pub fn builder() -> Builder<tauri::Wry> {
 
 #[cfg(test)]
 mod tests {
-    use specta_typescript::Typescript;
+    use specta_typescript::{Typescript, semantic};
 
     /// Writes the file anew where `GLADSTONE_WRITE_BINDINGS` is set; else a stale file fails.
     #[test]
@@ -94,14 +94,19 @@ mod tests {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/bindings.gen.ts");
         let folder = tempfile::tempdir().unwrap();
         let fresh = folder.path().join("bindings.gen.ts");
-        super::builder()
-            .export(Typescript::default().header("// @ts-nocheck\n// Written from Rust by a test; change the commands instead."), &fresh)
-            .unwrap();
-        let fresh = std::fs::read_to_string(fresh).unwrap();
+        // Seconds and measures are finite: they cross as plain numbers.
+        let builder = super::builder().semantic_types(semantic::Configuration::empty().enable_lossless_floats()).disable_serde_phases();
+        builder.export(Typescript::default().header("// @ts-nocheck"), &fresh).unwrap();
+        let fresh: String = std::fs::read_to_string(fresh).unwrap().lines().map(|line| always_there(line) + "\n").collect();
         if std::env::var_os("GLADSTONE_WRITE_BINDINGS").is_some() {
             std::fs::write(&path, &fresh).unwrap();
         }
         let kept = std::fs::read_to_string(&path).unwrap();
         assert!(kept == fresh, "ui/src/bindings.gen.ts is stale: run this test once with GLADSTONE_WRITE_BINDINGS=1");
+    }
+
+    /// A field that may be missing in a stored record is always sent, and the window always gives it: in its types none is optional.
+    fn always_there(line: &str) -> String {
+        if line.starts_with('\t') { line.replacen("?: ", ": ", 1) } else { line.to_owned() }
     }
 }

@@ -121,8 +121,9 @@ pub fn play_span(app: AppHandle, encounter_id: EncounterId, start_s: f64, end_s:
 
 #[tauri::command(async)]
 #[specta::specta]
-pub fn stop_playing(app: AppHandle) {
+pub fn stop_playing(app: AppHandle) -> Result<(), AppError> {
     app.state::<Desk>().recorders.stop_playing();
+    Ok(())
 }
 
 #[tauri::command(async)]

@@ -122,8 +122,8 @@ pub fn desk_state(app: AppHandle) -> Result<DeskState, AppError> {
 
 #[tauri::command(async)]
 #[specta::specta]
-pub fn password_strength(password: String, names: Vec<String>) -> PasswordStrength {
-    unlock::strength(&Zeroizing::new(password), &names)
+pub fn password_strength(password: String, names: Vec<String>) -> Result<PasswordStrength, AppError> {
+    Ok(unlock::strength(&Zeroizing::new(password), &names))
 }
 
 #[tauri::command(async)]
@@ -199,8 +199,9 @@ pub fn recover(app: AppHandle, words: String, staff_id: Option<PractitionerId>, 
 
 #[tauri::command(async)]
 #[specta::specta]
-pub fn lock(app: AppHandle) {
+pub fn lock(app: AppHandle) -> Result<(), AppError> {
     app.state::<Desk>().lock(&app, LockReason::User);
+    Ok(())
 }
 
 #[tauri::command(async)]

@@ -58,8 +58,8 @@ pub fn save_clinic_settings(app: AppHandle, settings: ClinicSettings) -> Result<
 /// Microphone, keyring, models, database, disk: what is well, and what to do where it is not.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn desk_checks(app: AppHandle) -> Vec<DeskCheck> {
+pub fn desk_checks(app: AppHandle) -> Result<Vec<DeskCheck>, AppError> {
     let desk = app.state::<Desk>();
     let state = desk.with_vault(clinic::Vault::state).ok();
-    checks::all(&desk.folder(), state.as_ref())
+    Ok(checks::all(&desk.folder(), state.as_ref()))
 }

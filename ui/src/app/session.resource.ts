@@ -2,7 +2,7 @@ import { commands, events } from "../bindings.gen";
 import { call } from "../lib/call";
 import { saveOpenForms } from "../lib/beforeLock";
 
-export type { DeskState, Permission, SessionEvent, SessionView, StatusView } from "../bindings.gen";
+export type { DeskState, PermissionCode as Permission, SessionEvent, SessionView, StatusView } from "../bindings.gen";
 
 export const deskState = () => call(commands.deskState());
 export const session = () => call(commands.session());

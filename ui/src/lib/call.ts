@@ -1,4 +1,7 @@
-import type { AppError, Result } from "../bindings.gen";
+import type { AppError } from "../bindings.gen";
+
+/** What a command gives: data, or the desk's refusal. */
+export type Result<T, E> = { status: "ok"; data: T } | { status: "error"; error: E };
 
 /** A refusal from the desk, thrown so that queries and mutations carry it. */
 export class CallError extends Error {

@@ -29,6 +29,11 @@ export function Locked({ state, lockedBy, onUnlocked }: { state: DeskState; lock
         <Text c="dimmed" role="status">
           {lockedBy !== null && REASONS.includes(lockedBy) ? t(`locked.by.${lockedBy}`) : t("locked.locked")}
         </Text>
+        {state.recording && (
+          <Alert color="red" variant="light" title={t("locked.recording")}>
+            {t("locked.recordingWhy")}
+          </Alert>
+        )}
         <Keyring state={state} />
         {state.demo && <Demo state={state} onDeleted={onUnlocked} />}
         <UnlockForm state={state} onUnlocked={onUnlocked} />
