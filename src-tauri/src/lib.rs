@@ -56,7 +56,9 @@ fn window(folder: std::path::PathBuf) -> ExitCode {
             Ok(())
         },
     );
-    let built = match app.build(tauri::generate_context!()) {
+    let mut context = tauri::generate_context!();
+    share_storage_with_driver(&mut context);
+    let built = match app.build(context) {
         Ok(built) => built,
         Err(error) => {
             tracing::error!(%error, "the window could not be opened");
@@ -69,4 +71,14 @@ fn window(folder: std::path::PathBuf) -> ExitCode {
         }
     });
     ExitCode::SUCCESS
+}
+
+/// A window with private storage cannot be driven by tests: wry gives its web context no automation. So a development build that is
+/// started by a driver keeps the webview's storage, which hides nothing from a test that looks for leaks. Never in a release.
+fn share_storage_with_driver(context: &mut tauri::Context) {
+    if cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
+        for window in &mut context.config_mut().app.windows {
+            window.incognito = false;
+        }
+    }
 }
