@@ -46,7 +46,7 @@ fn receive(window: &Window) {
 }
 
 fn consult(window: &Window) {
-    window.tab_to("Given").press("Space").tab_to("Save consent").press("Enter").sees("Consent to recording given");
+    window.tab_to("Given").press("Space").tab_to("Save consent").press("Enter").sees("Consent given");
     window.press("F2").records();
     Microphone::say(&Speech::of(&[
         (Voice::Doctor, "Hello. What is the trouble?"),

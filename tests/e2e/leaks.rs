@@ -106,7 +106,7 @@ fn write_chart(window: &Window, markers: &mut Markers) {
         .click("Guardian")
         .fill("Name of the person who decided", &markers.word())
         .click("Save consent")
-        .sees("Consent to recording given");
+        .sees("Consent given");
 }
 
 /// Says words that are not said together, and gives what was understood of them.

@@ -16,7 +16,7 @@ impl Window {
     pub fn give_consent(&self) -> &Self {
         self.finds(Role::Control, "Record");
         assert!(!self.is_able("Record"), "{}: records without consent", self.story);
-        self.click("Given").click("Save consent").sees("Consent to recording given")
+        self.click("Given").click("Save consent").sees("Consent given")
     }
 
     /// Begins to record and waits for the first sound: only from then on may anybody speak.
