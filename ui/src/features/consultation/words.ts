@@ -1,4 +1,5 @@
 import i18n from "../../i18n";
+import { locale } from "../../lib/locale";
 
 /** `10:42` of an instant. */
 export function clockTime(instant: string): string {
@@ -11,9 +12,6 @@ export function dayAndTime(instant: string): string {
   const at = new Date(instant);
   return Number.isNaN(at.getTime()) ? instant : new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
 }
-
-/** Day before month in English too. */
-const locale = () => (i18n.language === "en" ? "en-GB" : i18n.language);
 
 /** Who speaks, in words; what nobody named stays a number. */
 export function speakerWords(speaker: string): string {

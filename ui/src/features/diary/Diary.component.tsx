@@ -9,6 +9,7 @@ import { useNavigation } from "../../app/route";
 import { useMay, useSession } from "../../app/session";
 import { EmptyState, ErrorState, Loading, NoPermission } from "../../components/States.component";
 import { UndoRegion } from "../../components/Undo.component";
+import { locale } from "../../lib/locale";
 import { useNow } from "../../lib/useNow";
 import { CalledOff } from "./CalledOff.component";
 import type { AppointmentView, PractitionerView } from "./diary.resource";
@@ -59,8 +60,8 @@ function Allowed() {
   const error = practitioners.error ?? appointments.error;
   const shown = appointments.data?.filter(({ start }) => dayOf(start) >= from && dayOf(start) < addDays(from, days));
   const live = shown?.filter(({ status }) => status !== "cancelled");
-  const columns = live && (view === "day" ? dayColumns(live, people, day, t("diary.others")) : one ? weekColumns(live, one, from, i18n.language) : []);
-  const heading = headingOf(from, days, i18n.language);
+  const columns = live && (view === "day" ? dayColumns(live, people, day, t("diary.others")) : one ? weekColumns(live, one, from, locale()) : []);
+  const heading = headingOf(from, days, locale());
 
   return (
     <Stack gap="sm">

@@ -33,17 +33,17 @@ test("a day shows everybody's column, states in words, and walks by key", async 
   const mine = within(await column(/^Dr Aisyah/));
   expect(mine.getByRole("button", { name: "10:00 Siti Nurhaliza Booked Cough until 10:15" })).toBeVisible();
   expect(within(await column(/^Dr Kumar/)).getByText("முத்துசாமி ராஜு").tagName).toBe("BDI");
-  expect(screen.getByText("Tuesday, November 24, 2026")).toBeVisible();
+  expect(screen.getByText(/^Tuesday,? 24 November 2026$/)).toBeVisible();
   expect(await brokenRules()).toEqual([]);
 
   await user.keyboard("{Alt>}{ArrowRight}{/Alt}");
-  expect(await screen.findByText("Wednesday, November 25, 2026")).toBeVisible();
+  expect(await screen.findByText(/^Wednesday,? 25 November 2026$/)).toBeVisible();
   expect(await screen.findByText(/^No appointments here\. Choose a free time/)).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Previous day" }));
   await user.click(screen.getByRole("button", { name: "Previous day" }));
-  expect(await screen.findByText("Monday, November 23, 2026")).toBeVisible();
+  expect(await screen.findByText(/^Monday,? 23 November 2026$/)).toBeVisible();
   await user.keyboard("{Alt>}{Home}{/Alt}");
-  expect(await screen.findByText("Tuesday, November 24, 2026")).toBeVisible();
+  expect(await screen.findByText(/^Tuesday,? 24 November 2026$/)).toBeVisible();
 });
 
 test("a free slot is found by arrow keys and booked by Enter", async () => {

@@ -1,4 +1,5 @@
 import i18n from "../../i18n";
+import { locale } from "../../lib/locale";
 
 /** FHIR partial dates as a person types and reads them. What is typed with slashes is read day first, and shown in words before it is kept. */
 export type Typed = { iso: string; fault: null } | { iso: null; fault: "impossible_date" | "in_the_future" | null };
@@ -65,9 +66,6 @@ function real({ year, month, day }: Parts): string | null {
   const date = new Date(year, month - 1, day);
   return date.getMonth() === month - 1 && date.getDate() === day ? `${year}-${two(month)}-${two(day)}` : null;
 }
-
-/** Day before month in English too: this is no American clinic's form. */
-const locale = () => (i18n.language === "en" ? "en-GB" : i18n.language);
 
 /** `18 June 1959`, `June 1959`, `1959`; an instant or local date-time gives its day. Unreadable text stays as it is. */
 export function dateInWords(iso: string | null, month: "long" | "short" = "short"): string {

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useMay, useSession } from "../../app/session";
 import { ErrorState, Loading, NoPermission } from "../../components/States.component";
 import { UndoRegion } from "../../components/Undo.component";
+import { locale } from "../../lib/locale";
 import { useNow } from "../../lib/useNow";
 import { today } from "../diary/times";
 import { isOn, useAppointments, usePractitioners, useSharedRefresh } from "../diary/useDiary";
@@ -22,7 +23,7 @@ export function Today() {
 }
 
 function Allowed() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { staffId, roles } = useSession();
   const mayCheckIn = useMay("check_in");
   const mayOpen = useMay("read_chart");
@@ -48,7 +49,7 @@ function Allowed() {
         <Title order={1} fz="1.5rem">
           {t("nav.today")}
         </Title>
-        <Text>{new Intl.DateTimeFormat(i18n.language, { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(now)}</Text>
+        <Text>{new Intl.DateTimeFormat(locale(), { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(now)}</Text>
       </div>
       {error && <ErrorState error={error} onRetry={() => void Promise.all(all.map((one) => one.refetch()))} />}
       {!error && !(entries && people && appointments) && <Loading />}
