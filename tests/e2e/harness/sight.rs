@@ -8,6 +8,9 @@ use super::{PATIENCE, Role, Window, until, window::Named};
 
 const TWO_FRAMES: &str = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(null)));";
 
+/// What moves, as a level meter, is never twice the same.
+const AT_MOST: usize = 6;
+
 /// Where they are left.
 pub fn album() -> PathBuf {
     let album = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/out");
@@ -16,14 +19,24 @@ pub fn album() -> PathBuf {
 }
 
 impl Window {
-    /// Leaves a picture of what is shown now.
+    /// Leaves a picture of what is shown now, once two in a row are the same: the first may show what was there before.
     pub fn picture(&self, name: &str) -> &Self {
-        self.drive(self.client().execute_async(TWO_FRAMES, Vec::new()))
-            .unwrap_or_else(|error| self.fail(&format!("nothing is drawn: {error}")));
-        let picture =
-            self.drive(self.client().screenshot()).unwrap_or_else(|error| self.fail(&format!("no picture can be taken: {error}")));
-        fs::write(album().join(format!("{name}.png")), picture).expect("a picture");
+        let mut last = self.look();
+        for _ in 0..AT_MOST {
+            let next = self.look();
+            if next == last {
+                break;
+            }
+            last = next;
+        }
+        fs::write(album().join(format!("{name}.png")), last).expect("a picture");
         self
+    }
+
+    fn look(&self) -> Vec<u8> {
+        let drawn = self.drive(self.client().execute_async(TWO_FRAMES, Vec::new()));
+        drawn.unwrap_or_else(|error| self.fail(&format!("nothing is drawn: {error}")));
+        self.drive(self.client().screenshot()).unwrap_or_else(|error| self.fail(&format!("no picture can be taken: {error}")))
     }
 
     /// Turns the colours, by the button that a person uses where nothing lies over it.
