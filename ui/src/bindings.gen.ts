@@ -7,7 +7,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	deskState: () => typedError<DeskState, AppError>(__TAURI_INVOKE("desk_state")),
-	passwordStrength: (password: string, names: string[]) => __TAURI_INVOKE<PasswordStrength>("password_strength", { password, names }),
+	passwordStrength: (password: string, names: string[]) => typedError<PasswordStrength, AppError>(__TAURI_INVOKE("password_strength", { password, names })),
 	setUp: (request: SetUpRequest) => typedError<RecoveryKitView, AppError>(__TAURI_INVOKE("set_up", { request })),
 	startDemo: () => typedError<DeskState, AppError>(__TAURI_INVOKE("start_demo")),
 	deleteDemo: () => typedError<DeskState, AppError>(__TAURI_INVOKE("delete_demo")),
@@ -15,9 +15,9 @@ export const commands = {
 	saveRecoveryKit: (kit: RecoveryKitView) => typedError<boolean, AppError>(__TAURI_INVOKE("save_recovery_kit", { kit })),
 	unlock: (staffId: string, password: string) => typedError<SessionView, AppError>(__TAURI_INVOKE("unlock", { staffId, password })),
 	recover: (words: string, staffId: string | null, newPassword: string) => typedError<SessionView, AppError>(__TAURI_INVOKE("recover", { words, staffId, newPassword })),
-	lock: () => __TAURI_INVOKE<void>("lock"),
+	lock: () => typedError<null, AppError>(__TAURI_INVOKE("lock")),
 	/**  Microphone, keyring, models, database, disk: what is well, and what to do where it is not. */
-	deskChecks: () => __TAURI_INVOKE<DeskCheck[]>("desk_checks"),
+	deskChecks: () => typedError<DeskCheck[], AppError>(__TAURI_INVOKE("desk_checks")),
 	session: () => typedError<SessionView, AppError>(__TAURI_INVOKE("session")),
 	status: () => typedError<StatusView, AppError>(__TAURI_INVOKE("status")).then((v) => ((v.status === "ok" ? { ...v, data: ({...v.data,recording:v.data.recording==null?v.data.recording:v.data.recording}) } : v) as typeof v)),
 	touch: () => typedError<null, AppError>(__TAURI_INVOKE("touch")),
@@ -65,7 +65,7 @@ export const commands = {
 	recoverRecording: (id: RecordingId) => typedError<RecordingView, AppError>(__TAURI_INVOKE("recover_recording", { id })),
 	discardRecording: (id: RecordingId) => typedError<null, AppError>(__TAURI_INVOKE("discard_recording", { id })),
 	playSpan: (encounterId: EncounterId, startS: number, endS: number) => typedError<null, AppError>(__TAURI_INVOKE("play_span", { encounterId, startS, endS })),
-	stopPlaying: () => __TAURI_INVOKE<void>("stop_playing"),
+	stopPlaying: () => typedError<null, AppError>(__TAURI_INVOKE("stop_playing")),
 	swapSpeaker: (encounterId: EncounterId, turn: number, speaker: string) => typedError<TranscriptView, AppError>(__TAURI_INVOKE("swap_speaker", { encounterId, turn, speaker })).then((v) => ((v.status === "ok" ? { ...v, data: ({...v.data,turns:v.data.turns.map(i=>({...i,words:i.words.map(i=>i)})),gaps:v.data.gaps.map(i=>i)}) } : v) as typeof v)),
 	/**  Drafts from what was said so far; the drafter is given the transcript and the template, and nothing else. */
 	draftNote: (encounterId: EncounterId) => typedError<NoteView, AppError>(__TAURI_INVOKE("draft_note", { encounterId })),
@@ -99,12 +99,12 @@ export type AddendumView = {
 };
 
 export type Address = {
-	line?: string[],
-	city?: string,
-	district?: string,
-	state?: string,
-	postalCode?: string,
-	country?: string,
+	line: string[],
+	city: string,
+	district: string,
+	state: string,
+	postalCode: string,
+	country: string,
 };
 
 export type AdministrativeGender = "male" | "female" | "other" | "unknown";
@@ -248,18 +248,18 @@ export type ClinicSettings = {
 	/**  Seconds without activity after which the desk locks, 30 to 900. */
 	idleLimitSeconds: number,
 	/**  Fictional patients. */
-	demo?: boolean,
+	demo: boolean,
 };
 
 export type CodeableConcept = {
-	coding?: Coding[],
-	text?: string,
+	coding: Coding[],
+	text: string,
 };
 
 export type Coding = {
-	system?: string,
-	code?: string,
-	display?: string,
+	system: string,
+	code: string,
+	display: string,
 };
 
 /**  FHIR Condition. */
@@ -305,10 +305,10 @@ export type ConsentView = {
 
 export type ContactPoint = {
 	/**  phone | email */
-	system?: string,
-	value?: string,
+	system: string,
+	value: string,
 	/**  home | work | mobile */
-	use?: string,
+	use: string,
 };
 
 /**  Rows of these record types changed. */
@@ -405,18 +405,18 @@ export type HistoryEntry = {
 
 export type HumanName = {
 	/**  official | usual | maiden | nickname | old */
-	use?: string,
-	prefix?: string[],
-	given?: string[],
-	family?: string,
-	suffix?: string[],
+	use: string,
+	prefix: string[],
+	given: string[],
+	family: string,
+	suffix: string[],
 	/**  The whole name as written, for scripts and cultures without parts. */
-	text?: string,
+	text: string,
 };
 
 export type Identifier = {
-	system?: string,
-	value?: string,
+	system: string,
+	value: string,
 };
 
 /**  FHIR Immunization. */
@@ -532,9 +532,9 @@ export type PasswordStrength = {
 
 /**  Next of kin. */
 export type PatientContact = {
-	name?: string,
-	relationship?: string,
-	phone?: string,
+	name: string,
+	relationship: string,
+	phone: string,
 };
 
 /**  One line of a search result. */
@@ -746,7 +746,7 @@ export type Turn = {
 	end_s: number,
 	text: string,
 	confidence: number,
-	words?: Word[],
+	words: Word[],
 };
 
 /**  One past visit in a line. */

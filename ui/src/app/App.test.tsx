@@ -22,7 +22,7 @@ vi.mock("../features/consultation/Consultation.component", () => ({ Consultation
 vi.mock("../features/consultation/Recovered.component", () => ({ RecoveredOffer: () => null }));
 
 const staff = [{ id: "s1", name: "Dr Aisyah" }];
-const desk = { clinic: "Klinik Bangsar", staff, keyring: "os" as const, waitSeconds: 0, demo: false, demoPassword: null };
+const desk = { clinic: "Klinik Bangsar", staff, keyring: "os" as const, waitSeconds: 0, demo: false, demoPassword: null, recording: null };
 const all: Permission[] = ["read_demographics", "write_demographics", "read_diary", "write_diary", "check_in"];
 const aisyah = { staffId: "s1", name: "Dr Aisyah", roles: ["doctor" as const], permissions: all, clinic: "Klinik Bangsar", demo: false, keyring: "os" as const, idleLimitSeconds: 300, language: "en", formKeys: [] };
 const hit = { id: "p1", displayName: "Siti Nurhaliza", otherName: null, birthDate: "1979-03-11", ageText: "47 y", gender: "female" as const, phone: null, identifier: null };

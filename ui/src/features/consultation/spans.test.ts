@@ -21,7 +21,7 @@ test("playing is narrowed to the words of the quote", () => {
 });
 
 test("without timed words the whole turn plays; quotes far apart play the first", () => {
-  const { words: _, ...untimed } = turn("patient", 100, "It hurts");
+  const untimed = { ...turn("patient", 100, "It hurts"), words: [] };
   expect(stretch([{ turn: 0, quote: "hurts" }], [untimed])).toEqual({ start: 100, end: 102 });
   expect(stretch([{ turn: 0, quote: "What" }, { turn: 1, quote: "hurts" }], [turns[0] as never, untimed])).toEqual({ start: 0, end: 1 });
   expect(stretch([{ turn: 7, quote: "hurts" }], turns)).toBeNull();

@@ -16,7 +16,7 @@ const staff = [
   { id: "s1", name: "Dr Aisyah" },
   { id: "s2", name: "Kumar Selvam" },
 ];
-const state: DeskState = { phase: "locked", clinic: "Klinik Bangsar", staff, keyring: "os", waitSeconds: 0, demo: false, demoPassword: null };
+const state: DeskState = { phase: "locked", clinic: "Klinik Bangsar", staff, keyring: "os", waitSeconds: 0, demo: false, demoPassword: null, recording: null };
 const refused = (code: "wrong_password" | "wait" | "not_found", waitSeconds: number | null = null) => new CallError({ code, field: null, reason: null, waitSeconds });
 const done = vi.fn(async () => undefined);
 const session = { staffId: "s1", name: "Dr Aisyah", roles: [], permissions: [], clinic: "", demo: false, keyring: "os" as const, idleLimitSeconds: 300, language: "en", formKeys: [] };

@@ -29,7 +29,7 @@ beforeEach(() => {
   vi.resetAllMocks();
   vi.mocked(staff).mockResolvedValue([{ id: "s1", name: "Dr Aisyah", roles: ["doctor", "manager"], active: true }]);
   vi.mocked(auditEvents).mockResolvedValue([event]);
-  vi.mocked(verifyAudit).mockResolvedValue({ events: 412, chains: 2, ok: true, faults: [] });
+  vi.mocked(verifyAudit).mockResolvedValue({ events: 412, changes: 380, chains: 2, ok: true, faults: [] });
   vi.mocked(clinicSettings).mockResolvedValue(settings);
   vi.mocked(saveClinicSettings).mockImplementation(async (saved) => saved);
   vi.mocked(stepUp).mockResolvedValue(null);
@@ -94,7 +94,7 @@ test("the log is read in words and verified from end to end", async () => {
   await user.click(screen.getByRole("button", { name: "Verify now" }));
   expect(await screen.findByRole("heading", { name: /^412 events, none altered/ })).toBeVisible();
 
-  vi.mocked(verifyAudit).mockResolvedValueOnce({ events: 412, chains: 2, ok: false, faults: [{ desk: "d1", seq: 17, kind: "edited" }] });
+  vi.mocked(verifyAudit).mockResolvedValueOnce({ events: 412, changes: 380, chains: 2, ok: false, faults: [{ desk: "d1", chain: "audit", seq: 17, kind: "edited" }] });
   await user.click(screen.getByRole("button", { name: "Verify now" }));
   expect(await screen.findByText("Entry 17 of desk d1 was edited.")).toBeVisible();
 

@@ -36,7 +36,7 @@ export function Verify() {
           <Text mb="xs">{t("audit.touchedWhy")}</Text>
           <List>
             {found.faults.map((fault) => (
-              <List.Item key={`${fault.desk}-${fault.seq}-${fault.kind}`}>{t(`audit.fault.${fault.kind}`, { seq: fault.seq, desk: fault.desk, defaultValue: `${fault.kind} ${fault.seq} ${fault.desk}` })}</List.Item>
+              <List.Item key={`${fault.desk}-${fault.chain}-${fault.seq}-${fault.kind}`}>{t(`audit.fault.${fault.kind}`, { seq: fault.seq, desk: fault.desk, defaultValue: `${fault.kind} ${fault.seq} ${fault.desk}` })}</List.Item>
             ))}
           </List>
         </Alert>

@@ -10,7 +10,7 @@ import { type DeskState, saveRecoveryKit, setUp, startDemo } from "./setup.resou
 vi.mock("./setup.resource");
 vi.mock("../../components/password.resource", () => ({ passwordStrength: async (password: string) => ({ score: 4, acceptable: password.length > 11, reason: password.length > 11 ? null : "too_short" }) }));
 
-const state: DeskState = { phase: "new", clinic: null, staff: [], keyring: "os", waitSeconds: 0, demo: false, demoPassword: null };
+const state: DeskState = { phase: "new", clinic: null, staff: [], keyring: "os", waitSeconds: 0, demo: false, demoPassword: null, recording: null };
 const words = Array.from({ length: 24 }, (_, place) => `word${String.fromCharCode(97 + place)}`);
 const kit = { clinic: "Klinik Bangsar", words, qrSvg: "<svg xmlns='http://www.w3.org/2000/svg'/>", madeOn: "2026-11-24" };
 const refused = (code: "keyring_unavailable" | "weak_password", reason: string | null = null) => new CallError({ code, field: null, reason, waitSeconds: null });

@@ -1,7 +1,7 @@
-import { commands, type RecoveryKit, type SetUpRequest } from "../../bindings.gen";
+import { commands, type RecoveryKitView as RecoveryKit, type SetUpRequest } from "../../bindings.gen";
 import { call } from "../../lib/call";
 
-export type { DeskState, RecoveryKit } from "../../bindings.gen";
+export type { DeskState, RecoveryKitView as RecoveryKit } from "../../bindings.gen";
 
 export const setUp = (request: SetUpRequest) => call(commands.setUp(request));
 export const startDemo = () => call(commands.startDemo());
