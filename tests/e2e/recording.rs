@@ -58,7 +58,7 @@ fn lock_in_the_middle() {
     speaking.until(speech.lines[8].end);
     let unlocking = speaking.said();
     window.unlock(DOCTOR, PASSWORD).records().picture("recording-still-runs-after-unlock");
-    speaking.to_the_end();
+    speaking.until_the_end();
     window.stop_and_draft();
 
     let spoken = speech.words_between(locked, unlocking);

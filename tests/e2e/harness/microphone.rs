@@ -26,12 +26,12 @@ impl Microphone {
 
     /// Says everything, to the end.
     pub fn say(speech: &Speech) {
-        Self::speak(speech).to_the_end();
+        Self::speak(speech).until_the_end();
     }
 }
 
 impl Speaking<'_> {
-    pub fn to_the_end(mut self) {
+    pub fn until_the_end(mut self) {
         let patience = self.speech.length() + Duration::from_secs(20);
         let ended = until(patience, || self.player.try_wait().expect("the player")).expect("the speech comes to its end");
         assert!(ended.success(), "the speech could not be played: {ended}");
