@@ -343,7 +343,6 @@ fn the_window_runs_its_own_code_only() {
     assert_eq!(directives.get("default-src"), Some(&vec!["'self'"]), "tauri.conf.json: default-src");
     assert_eq!(directives.get("script-src"), Some(&vec!["'self'"]), "tauri.conf.json: script-src");
     assert_eq!(directives.get("object-src"), Some(&vec!["'none'"]), "tauri.conf.json: object-src");
-    assert_eq!(security["freezePrototype"], true, "tauri.conf.json: freezePrototype");
     for switch in ["dangerousDisableAssetCspModification", "devCsp", "assetProtocol"] {
         assert!(security[switch].is_null(), "tauri.conf.json: {switch} opens what the policy closes");
     }

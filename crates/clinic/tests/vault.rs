@@ -413,14 +413,19 @@ fn recovery_wraps_the_header_for_the_keyring_there_is() {
     assert_eq!(vault.state().unwrap().keyring, KeyringMode::Os);
     assert!(vault.unlock(MANAGER, PASSWORD).is_ok());
 
+    // It is locked: it may hold the secret, so that nobody is given the weaker mode unasked.
+    let (_dir, service, vault, words) = with_keyring();
+    service.answers(Some(KeyringError::Locked));
+    let refused = refusal(vault.recover(&words, None, new));
+    assert!(matches!(refused, UnlockError::Keyring(KeyringError::Locked)), "{refused}");
+    service.answers(None);
+    assert!(vault.unlock(MANAGER, PASSWORD).is_ok(), "nothing was changed");
+
     // No service any more: the weaker mode, which the state goes on saying and the trail tells.
-    for gone in [KeyringError::Unavailable, KeyringError::Locked] {
-        let (_dir, service, vault, words) = with_keyring();
-        service.answers(Some(gone));
-        drop(vault.recover(&words, None, new).unwrap());
-        assert_eq!(vault.state().unwrap().keyring, KeyringMode::None);
-        let mut session = vault.unlock(MANAGER, new).unwrap();
-        let filter = audit::AuditFilter { action: Some("recover".to_owned()), limit: 1, ..audit::AuditFilter::default() };
-        assert_eq!(clinic::chart::audit_events(&mut session, &filter).unwrap()[0].detail, "without keyring");
-    }
+    service.answers(Some(KeyringError::Unavailable));
+    drop(vault.recover(&words, None, new).unwrap());
+    assert_eq!(vault.state().unwrap().keyring, KeyringMode::None);
+    let mut session = vault.unlock(MANAGER, new).unwrap();
+    let filter = audit::AuditFilter { action: Some("recover".to_owned()), limit: 1, ..audit::AuditFilter::default() };
+    assert_eq!(clinic::chart::audit_events(&mut session, &filter).unwrap()[0].detail, "without keyring");
 }
