@@ -131,8 +131,12 @@ pub fn score(text: &str) -> i32 {
     cues + 5 * asks
 }
 
-/// The role of each turn, in order. Tags that name a role are believed unless what the two speakers say plainly contradicts them.
+/// The role of each turn, in order. Tags that name a role are believed unless what the two speakers say plainly contradicts them. Where
+/// nobody told the voices apart, each turn gets the role that it and its neighbours speak for.
 pub fn assign(transcript: &Transcript) -> Vec<Role> {
+    if not_told_apart(transcript) {
+        return by_turn(transcript);
+    }
     let mut speakers: Vec<(String, i32, usize)> = Vec::new();
     for turn in &transcript.turns {
         let points = score(&turn.text);
@@ -171,10 +175,77 @@ pub fn assign(transcript: &Transcript) -> Vec<Role> {
     transcript.turns.iter().map(|turn| speakers.iter().position(|s| s.0 == turn.speaker).map_or(Role::Patient, |i| roles[i])).collect()
 }
 
+/// One microphone heard everybody: all turns carry the recogniser's one label, but for those that a person named, doctor and patient both.
+fn not_told_apart(transcript: &Transcript) -> bool {
+    let has = |role| transcript.turns.iter().any(|turn| tagged(&turn.speaker) == Some(role));
+    let one_label = transcript.turns.iter().all(|turn| turn.speaker == crate::speakers::FIRST || tagged(&turn.speaker).is_some());
+    let unnamed = transcript.turns.iter().filter(|turn| turn.speaker == crate::speakers::FIRST).count();
+    one_label && unnamed > 1 && has(Role::Doctor) == has(Role::Patient)
+}
+
+/// What a turn scores for going on speaking, or for the other one to speak, in the units of [`score`]. A question wants an answer.
+const OTHER_AFTER_QUESTION: i32 = 8;
+const OTHER_AFTER_WORDS: i32 = 1;
+
+/// The likeliest run of doctor and patient over all turns (Viterbi): what each turn says, and that people take turns.
+fn by_turn(transcript: &Transcript) -> Vec<Role> {
+    const ROLES: [Role; 2] = [Role::Doctor, Role::Patient];
+    // For each turn and role: the best score up to here, and the role before it on that path.
+    let mut paths: Vec<[(i32, usize); 2]> = Vec::with_capacity(transcript.turns.len());
+    for (i, turn) in transcript.turns.iter().enumerate() {
+        let says = match tagged(&turn.speaker) {
+            Some(Role::Doctor) => 1_000,
+            Some(_) => -1_000,
+            None => score(&turn.text).clamp(-40, 40),
+        };
+        let step = |role: usize| match (i.checked_sub(1), paths.last()) {
+            (Some(before), Some(best)) => {
+                let asked = transcript.turns[before].text.trim_end().ends_with('?');
+                let other = if asked { OTHER_AFTER_QUESTION } else { OTHER_AFTER_WORDS };
+                let to = |from: usize| best[from].0 + if from == role { -other } else { other };
+                if to(0) >= to(1) { (to(0), 0) } else { (to(1), 1) }
+            }
+            _ => (0, role),
+        };
+        let reach = [step(0), step(1)];
+        paths.push([(reach[0].0 + says, reach[0].1), (reach[1].0 - says, reach[1].1)]);
+    }
+    let mut roles = Vec::with_capacity(paths.len());
+    let mut at = paths.last().map_or(0, |end| usize::from(end[1].0 > end[0].0));
+    for (path, turn) in paths.iter().zip(&transcript.turns).rev() {
+        roles.push(tagged(&turn.speaker).unwrap_or(ROLES[at]));
+        at = path[at].1;
+    }
+    roles.reverse();
+    roles
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::draft::testing::talk;
+
+    #[test]
+    fn one_label_for_all_is_told_apart_by_what_each_turn_says() {
+        use Role::{Doctor as D, Patient as P};
+        let said = [
+            ("Good morning, what brings you in today?", D),
+            ("I have had chest pain for three days.", P),
+            ("Do you have any fever?", D),
+            ("No fever, but I feel short of breath when I walk.", P),
+            ("Do you have any allergies?", D),
+            ("Yes, I'm allergic to penicillin.", P),
+            ("On exam your lungs are clear. I will order an ECG and a blood test.", D),
+            ("My father had a heart attack at sixty.", P),
+            ("Please come back in one week.", D),
+        ];
+        let t = talk(&said.map(|(text, _)| ("S1", text)));
+        assert_eq!(assign(&t), said.map(|(_, role)| role));
+        // A turn that a person named stays named.
+        let mut named = t.clone();
+        (named.turns[0].speaker, named.turns[7].speaker) = ("doctor".into(), "patient".into());
+        assert_eq!(assign(&named), said.map(|(_, role)| role));
+    }
 
     #[test]
     fn tags_are_understood() {
