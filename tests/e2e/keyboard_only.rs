@@ -55,7 +55,7 @@ fn consult(window: &Window) {
         (Voice::Patient, "Yes, I smoke ten cigarettes a day."),
         (Voice::Doctor, "I will order a chest X ray. Come back in one week."),
     ]));
-    window.press("F2").finds(Role::Control, "Resume").press("F2").finds(Role::Control, "Pause");
+    window.press("F2").readies("Resume").press("F2").readies("Pause");
     window.tab_to("Stop").press("Enter").finds_within(HEARING, Role::Control, "Sign").picture("keyboard-draft");
 }
 

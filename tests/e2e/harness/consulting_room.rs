@@ -99,10 +99,23 @@ impl Window {
         self.sees("Ready to sign")
     }
 
-    /// Writes one sentence by hand into a section.
+    /// Writes one sentence by hand into a section, which is added where the note has none of it.
     pub fn write_sentence(&self, section: &str, text: &str) -> &Self {
-        self.click(Named::Is(&format!("Write in {section}")));
-        self.fill(&format!("New sentence in {section}"), text).press("Enter").sees(text)
+        let write = format!("Write in {section}");
+        if self.has(Role::Control, Named::Is(&write)) {
+            self.click(Named::Is(&write));
+        } else {
+            self.click("Add a section").click(section);
+        }
+        self.fill(&format!("New sentence in {section}"), text).press("Enter").finds(Role::Any("group"), Named::Starts(text))
+    }
+
+    /// Waits until a control can be used.
+    pub fn readies(&self, control: &str) -> &Self {
+        if until(PATIENCE, || self.is_able(control).then_some(())).is_none() {
+            self.fail(&format!("“{control}” cannot be used"));
+        }
+        self
     }
 
     pub fn is_able(&self, control: &str) -> bool {

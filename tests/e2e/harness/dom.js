@@ -6,8 +6,8 @@ const hidden = (element) => element.closest("[aria-hidden='true'], [inert]") !==
 const shown = (element) => {
   const box = element.getBoundingClientRect();
   const style = getComputedStyle(element);
-  // A switch keeps its own box in a label beside it.
-  return style.visibility === "visible" && element.getClientRects().length > 0 && (box.width > 0 || element.type === "checkbox") && !hidden(element);
+  // A switch, or a choice among buttons, is drawn by its label alone.
+  return style.visibility === "visible" && element.getClientRects().length > 0 && (box.width > 0 || element.labels?.length > 0) && !hidden(element);
 };
 
 const words = (node) => {

@@ -60,7 +60,7 @@ impl Speech {
             let line = folder.path().join(format!("{at}.wav"));
             let (voice, speed, pitch) = match voice {
                 Voice::Doctor => ("en-gb", "150", "40"),
-                Voice::Patient => ("en-us+f3", "145", "60"),
+                Voice::Patient => ("en-us", "140", "50"),
             };
             run(Command::new("espeak-ng").args(["-v", voice, "-s", speed, "-p", pitch, "-w"]).arg(&raw).arg(words));
             // Silence between people, one rate for all.
