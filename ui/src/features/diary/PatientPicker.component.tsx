@@ -55,6 +55,8 @@ export function PatientPicker({ value, onChange, error, autoFocus = false }: Pro
         placeholder={t("diary.book.patientHow")}
         required
         searchable
+        // Nothing is offered before something is typed: an empty list that is open would take the Esc that closes the form.
+        openOnFocus={false}
         clearable
         clearButtonProps={{ "aria-label": t("diary.book.clearPatient") }}
         autoComplete="off"
