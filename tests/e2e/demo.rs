@@ -21,14 +21,14 @@ fn demo_visit() {
 
     window.unlock(RECEPTIONIST, DEMO_PASSWORD).finds(Role::Heading, "Today");
     window.all_sizes("demo-today-reception").go_to("Diary").all_sizes("demo-diary-day").click("Week").both("demo-diary-week");
-    window.go_to("Patients").finds(Role::Any("option"), Named::Has("Hassan")).all_sizes("demo-patients");
+    window.go_to("Patients").finds(Role::Any("option"), Named::Has("山田陽翔")).all_sizes("demo-patients");
     window
         .click_nth(Role::Field, "Search patients", 0)
         .type_in("张国伟")
         .finds(Role::Any("option"), Named::Has("Chong Kok Wai"))
         .picture("demo-search-any-script");
     window.chord("Ctrl+N").finds(Role::Dialog, "Register a patient");
-    window.fill("Given name", "Hasan").fill("Family name", "Abdullah").sees("may be the same").both("demo-register-duplicate").press("Esc");
+    window.fill("Given name", "Kok Wai").fill("Family name", "Chong").sees("may be the same").both("demo-register-duplicate").press("Esc");
     window.chord("Ctrl+B").finds(Role::Dialog, "Book an appointment").both("demo-book").press("Esc");
     window
         .chord("Ctrl+K")

@@ -78,7 +78,7 @@ test("a name nobody has offers to register it", async () => {
   renderInApp(<App />);
   await screen.findByRole("heading", { name: "Today" });
   const user = userEvent.setup();
-  await user.click(screen.getByRole("button", { name: "Search patients, actions" }));
+  await user.click(screen.getByRole("button", { name: "Search patients, actions Ctrl K" }));
   await user.type(await screen.findByPlaceholderText(/^Name, phone/), "Lim Wei");
   await user.click(await screen.findByRole("button", { name: "Register Lim Wei" }));
   expect(await screen.findByText("Registering Lim Wei")).toBeVisible();

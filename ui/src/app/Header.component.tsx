@@ -27,7 +27,7 @@ export function Header({ menuOpen, onMenu, onLock, onHelp, onDeleteDemo }: Props
         </Text>
         {session.demo && <DemoBadge onDelete={onDeleteDemo} />}
       </Group>
-      <UnstyledButton className={classes.search} onClick={openPalette} aria-label={t("palette.open")}>
+      <UnstyledButton className={classes.search} onClick={openPalette} aria-label={`${t("palette.open")} ${keys.palette}`}>
         <IconSearch size={18} aria-hidden />
         <Text component="span" truncate flex={1} visibleFrom="sm">
           {t("palette.open")}

@@ -1,4 +1,4 @@
-import { Box, Menu, Text, UnstyledButton } from "@mantine/core";
+import { Box, Menu, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { type CSSProperties, type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -141,16 +141,11 @@ function DayColumn({ column, from, to, now, onDrop, children }: DayColumnProps) 
 function AppointmentBlock({ appointment, movable, length }: { appointment: AppointmentView; movable: boolean; length: number }) {
   const { t } = useTranslation();
   const state = stateOf(appointment);
-  // In the words and the order that are seen, so that it can be spoken to; spelt out, since boxes side by side would be read as one word.
-  const label = [timeOf(appointment.start), appointment.patientName, t(`diary.state.${state}`), appointment.overlaps && t("diary.overlaps"), appointment.reason, t("diary.until", { time: timeOf(appointment.end) })]
-    .filter(Boolean)
-    .join(" ");
   return (
     <Menu position="bottom-start" shadow="md" transitionProps={{ duration: 0 }} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton
           className={length < SNAP ? `${classes.appointment} ${classes.short}` : (classes.appointment ?? "")}
-          aria-label={label}
           title={[`${timeOf(appointment.start)}–${timeOf(appointment.end)}`, appointment.patientName, appointment.reason].filter(Boolean).join(" ")}
           data-state={state}
           data-overlaps={appointment.overlaps || undefined}
@@ -171,7 +166,8 @@ function AppointmentBlock({ appointment, movable, length }: { appointment: Appoi
             <Text span fz="sm" c="dimmed" dir="auto">
               {appointment.reason}
             </Text>
-          )}
+          )}{" "}
+          <VisuallyHidden component="span">{t("diary.until", { time: timeOf(appointment.end) })}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
