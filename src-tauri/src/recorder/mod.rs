@@ -24,7 +24,11 @@ use clinic::{
     EncounterId, RecordingId,
     recording::{self, RecordingState, RecordingView},
 };
-use scribe::{playback::Playback, recorder::Recorder};
+use scribe::{
+    playback::Playback,
+    recorder::{CHUNK_S, Recorder},
+    spool,
+};
 use tauri::{AppHandle, Manager};
 
 use crate::{
@@ -213,6 +217,14 @@ impl Recorders {
         busy.extend(held(&self.settling).iter().map(|running| running.id));
         let mut views = app.state::<Desk>().with(app, |_, session| recording::recovered(session, running))?;
         views.retain(|view| !busy.contains(&view.id));
+        let folder = app.state::<Desk>().folder();
+        for view in views.iter_mut().filter(|view| view.seconds == 0.0) {
+            // Nobody wrote down how long it became: its whole chunks tell, and a torn end is cut off.
+            match spool::recover(&recording::spool_file(&folder, view.id)) {
+                Ok(found) => view.seconds = f64::from(found.chunks * CHUNK_S),
+                Err(error) => tracing::warn!(%error, "a recovered recording could not be looked through"),
+            }
+        }
         Ok(views)
     }
 

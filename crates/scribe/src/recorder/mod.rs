@@ -28,6 +28,9 @@ use crate::vad::Vad;
 use record::Command;
 use text::TextState;
 
+/// Seconds of sound in a whole chunk. With what is still in the ring, a crash loses less than 5 s.
+pub const CHUNK_S: u32 = 4;
+
 /// What a recording needs.
 pub struct RecorderConfig {
     /// [`crate::capture::Microphone::id`]; `None`: the system's default.

@@ -10,14 +10,14 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::level::Meter;
 use super::text::{self, Item};
-use super::{Attached, Events, RecorderConfig, RecorderError, RecorderEvent, Stopped, TextParts, tell};
+use super::{Attached, CHUNK_S, Events, RecorderConfig, RecorderError, RecorderEvent, Stopped, TextParts, tell};
 use crate::capture::{CaptureError, Input};
 use crate::resample::{RATE, Resample};
 use crate::spool::{Spool, SpoolError};
 use crate::vad::Vad;
 
-/// Samples in a chunk: 4 s. With what is still in the ring, a crash loses less than 5 s.
-const CHUNK: usize = 4 * RATE as usize;
+/// Samples in a chunk.
+const CHUNK: usize = (CHUNK_S * RATE) as usize;
 /// How often the ring is emptied.
 const TICK: Duration = Duration::from_millis(20);
 /// A device that is silent for this long is taken for gone (some report nothing when they are unplugged or the computer slept).
