@@ -33,8 +33,8 @@ fn demo_visit() {
     window
         .chord("Ctrl+K")
         .focuses("Name, phone")
-        .type_in("tan")
-        .finds(Role::Control, Named::Has("Tan"))
+        .type_in("lim")
+        .finds(Role::Control, Named::Has("Lim Mei Ling"))
         .picture("demo-palette")
         .press("Esc");
 

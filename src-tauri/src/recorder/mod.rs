@@ -101,6 +101,7 @@ impl Recorders {
             let running = held(&self.running);
             let running = running.as_ref().ok_or_else(|| AppError::reason(ErrorCode::Conflict, "not_recording"))?;
             command(&running.recorder).map_err(parts::recorder_fault)?;
+            running.turn_to(if state == RecordingState::Paused { RecordingPhase::Paused } else { RecordingPhase::Recording });
             (running.id, running.seconds())
         };
         app.state::<Desk>().with(app, |_, session| recording::set_state(session, id, state, seconds)).map(drop)

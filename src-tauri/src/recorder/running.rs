@@ -135,6 +135,15 @@ impl Running {
         RecordingStatus { encounter_id: self.encounter, state: shared.phase, seconds: shared.seconds }
     }
 
+    /// A person paused or resumed: so it is told at once, before the recorder's thread comes to it. A key that is pressed again must not
+    /// mean what it meant before.
+    pub fn turn_to(&self, phase: RecordingPhase) {
+        let mut shared = held(&self.shared);
+        if matches!(shared.phase, RecordingPhase::Recording | RecordingPhase::Paused) {
+            shared.phase = phase;
+        }
+    }
+
     pub fn seconds(&self) -> f64 {
         held(&self.shared).seconds
     }

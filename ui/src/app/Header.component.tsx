@@ -32,6 +32,7 @@ export function Header({ menuOpen, onMenu, onLock, onHelp, onDeleteDemo }: Props
         <Text component="span" truncate flex={1} visibleFrom="sm">
           {t("palette.open")}
         </Text>
+        {" "}
         <Kbd visibleFrom="md">{keys.palette}</Kbd>
       </UnstyledButton>
       <Group gap="xs" wrap="nowrap" justify="flex-end" flex={1}>

@@ -2,7 +2,7 @@ import { Alert, Button, Group, NativeSelect, Stack, Text, Tooltip, VisuallyHidde
 import { useHotkeys } from "@mantine/hooks";
 import { IconMicrophone, IconPlayerPause, IconPlayerRecordFilled, IconPlayerStopFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { keys } from "../../app/KeysHelp.component";
@@ -29,21 +29,15 @@ export function RecorderBar({ recorder, consent, signed }: Props) {
   const whyNot = !may ? t("reason.record") : signed ? t("consultation.recorder.signed") : elsewhere ? t("consultation.recorder.elsewhere") : noConsent;
 
   const record = () => void recorder.start(deviceId || null);
-  useHotkeys(
-    [
-      [
-        "F2",
-        () => {
-          if (recorder.busy) return;
-          if (phase === "idle" && whyNot === null) record();
-          else if (phase === "recording") void recorder.pause();
-          else if (phase === "paused") void recorder.resume();
-        },
-      ],
-    ],
-    [],
-    true,
-  );
+  // The key does what the bar shows, also when it is pressed before the listener was renewed.
+  const turn = useRef<() => void>(() => undefined);
+  turn.current = () => {
+    if (recorder.busy) return;
+    if (phase === "idle" && whyNot === null) record();
+    else if (phase === "recording") void recorder.pause();
+    else if (phase === "paused") void recorder.resume();
+  };
+  useHotkeys([["F2", () => turn.current()]], [], true);
 
   const going = phase === "recording" || phase === "paused" || phase === "device_lost";
   return (
