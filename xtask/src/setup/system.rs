@@ -36,6 +36,8 @@ const DESKTOP: &[&str] = &[
     "dbus-x11",
     "espeak-ng",
     "fonts-dejavu-core",
+    "fonts-noto-cjk",
+    "fonts-noto-core",
     "gnome-keyring",
     "imagemagick",
     "libasound2-plugins",
@@ -47,7 +49,7 @@ const DESKTOP: &[&str] = &[
 ];
 
 /// What only the tests use beside that.
-const TEST: &[&str] = &["alsa-utils", "fonts-noto-cjk", "sox"];
+const TEST: &[&str] = &["alsa-utils", "sox"];
 
 /// Brings packages from the Python registry, or a file from a model's own address; needed only while a model is missing.
 const DOWNLOADS: &[&str] = &["ca-certificates", "curl", "python3", "python3-pip"];

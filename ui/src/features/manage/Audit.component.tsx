@@ -76,7 +76,7 @@ function Events({ rows }: { rows: AuditEventView[] }) {
         <Table.Thead>
           <Table.Tr>
             {(["when", "who", "action", "patient", "detail", "outcome"] as const).map((column) => (
-              <Table.Th key={column}>{t(`audit.${column}`)}</Table.Th>
+              <Table.Th key={column} style={{ whiteSpace: "nowrap" }}>{t(`audit.${column}`)}</Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
