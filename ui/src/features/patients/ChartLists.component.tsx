@@ -93,7 +93,7 @@ function NoAllergy({ patientId, known, mayRecord }: { patientId: string; known: 
         {t("allergy.notRecorded")}
       </Text>
       {mayRecord && (
-        <Button variant="default" size="compact-md" loading={busy} onClick={record} h="auto" mih={26} styles={{ label: { whiteSpace: "normal" } }}>
+        <Button variant="default" size="compact-md" loading={busy} onClick={record} h="auto" mih={26} py={4} styles={{ label: { whiteSpace: "normal" } }}>
           {t("allergy.recordNone")}
         </Button>
       )}
