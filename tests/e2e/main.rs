@@ -13,4 +13,5 @@ mod desk;
 mod harness;
 mod keyboard_only;
 mod leaks;
+mod logind;
 mod recording;

@@ -20,6 +20,8 @@ impl Window {
             let loaded = self.drive(self.client().execute(&format!("{AXE}\nreturn typeof axe"), Vec::new()));
             assert_eq!(loaded.expect("axe-core loads"), json!("object"));
         }
+        // What is still fading in has colours that nobody will see.
+        self.settles();
         let found = self.drive(self.client().execute_async(RUN, Vec::new())).expect("axe-core runs");
         let Value::Array(found) = found else { panic!("axe-core failed: {found}") };
         found.iter().filter(|one| one["impact"] == "serious" || one["impact"] == "critical").map(Value::to_string).collect()

@@ -101,6 +101,8 @@ impl Desk {
             .env("HOME", self.place(Place::Home))
             .env("XDG_RUNTIME_DIR", self.place(Place::Runtime))
             .env("TMPDIR", self.place(Place::Temporary))
+            // Logind's part is played on the session's own bus: there is no other.
+            .env("DBUS_SYSTEM_BUS_ADDRESS", env::var_os("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default())
             // As talkative as it gets: what is not to be printed must not be printed then either.
             .env("GLADSTONE_LOG", "warn,gladstone_app=trace,clinic=trace,scribe=trace,crypto=trace")
             .env("RUST_BACKTRACE", "1");

@@ -32,11 +32,7 @@ impl Desk {
 impl Window {
     /// At the locked screen: chooses the tile, types the password.
     pub fn unlock(&self, person: &str, password: &str) -> &Self {
-        self.finds(Role::Field, "Password");
-        if self.has(Role::Control, person) {
-            self.click(person);
-        }
-        self.fill("Password", password).click("Unlock").finds(Role::Control, "Lock")
+        self.click(person).fill("Password", password).click("Unlock").finds(Role::Control, "Lock")
     }
 
     /// Locks by the button and waits until the screen is empty of everything else.

@@ -21,6 +21,12 @@ pub fn album() -> PathBuf {
 impl Window {
     /// Leaves a picture of what is shown now, once two in a row are the same: the first may show what was there before.
     pub fn picture(&self, name: &str) -> &Self {
+        fs::write(album().join(format!("{name}.png")), self.settles()).expect("a picture");
+        self
+    }
+
+    /// Waits until two pictures in a row are the same, and gives it.
+    pub fn settles(&self) -> Vec<u8> {
         let mut last = self.look();
         for _ in 0..AT_MOST {
             let next = self.look();
@@ -29,8 +35,7 @@ impl Window {
             }
             last = next;
         }
-        fs::write(album().join(format!("{name}.png")), last).expect("a picture");
-        self
+        last
     }
 
     fn look(&self) -> Vec<u8> {

@@ -89,7 +89,7 @@ pub fn read(transcript: &Transcript) -> Reading {
         let mut parts = parts.as_slice();
         if let (Some((asked, made)), Some(first)) = (pending, parts.first()) {
             let words: Vec<&str> = first.words().collect();
-            let reply = pair::answer(&words);
+            let reply = pair::answer(&words).filter(|_| !names_one_of_several(asked, &words));
             let consumed = answered(asked, made, first, reply, voice, &mut candidates, &mut unturned);
             if consumed || reply.is_some() && words.len() <= 4 {
                 parts = &parts[1..];
@@ -103,6 +103,12 @@ pub fn read(transcript: &Transcript) -> Reading {
     candidates.retain(|c| !c.text.is_empty());
     let spoken: usize = clauses.iter().flatten().map(|c| c.words().count()).sum();
     Reading { roles, clauses, gender, snippet: spoken <= SNIPPET_WORDS, candidates, unturned }
+}
+
+/// "Any fever or shortness of breath?" "No fever": it answers for the one it names, and says nothing of the other.
+fn names_one_of_several(asked: &Clause, answer: &[&str]) -> bool {
+    let several = asked.words().any(|word| matches!(word, "or" | "and"));
+    several && answer.iter().skip(1).any(|word| word.len() > 3 && asked.words().any(|asked| asked == *word))
 }
 
 /// A clause as a statement of its own.
@@ -244,6 +250,13 @@ mod tests {
         let quotes: Vec<&str> = reading.candidates[0].spans.iter().map(|(turn, span)| &t.turns[*turn].text[span.clone()]).collect();
         assert_eq!(quotes, ["any fever or chills", "no"]);
         assert_eq!(reading.candidates[1].text, "The patient has a bad cough.");
+    }
+
+    #[test]
+    fn a_no_that_names_one_of_several_denies_that_one_alone() {
+        let found =
+            texts(&[("doctor", "do you have any fever or shortness of breath ?"), ("patient", "no fever . but i feel short of breath .")]);
+        assert!(found.iter().any(|text| text.contains("fever")) && !found.iter().any(|text| text.contains("shortness")), "{found:?}");
     }
 
     #[test]

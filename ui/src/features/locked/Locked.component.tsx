@@ -36,7 +36,8 @@ export function Locked({ state, lockedBy, onUnlocked }: { state: DeskState; lock
         )}
         <Keyring state={state} />
         {state.demo && <Demo state={state} onDeleted={onUnlocked} />}
-        <UnlockForm state={state} onUnlocked={onUnlocked} />
+        {/* Another list of people is another form: nobody stays chosen from the one before. */}
+        <UnlockForm key={state.staff.map((person) => person.id).join(" ")} state={state} onUnlocked={onUnlocked} />
         <Divider />
         <Group justify="space-between">
           <Anchor component="button" type="button" onClick={() => setRecovering(true)}>
