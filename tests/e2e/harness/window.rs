@@ -265,7 +265,14 @@ impl Window {
 
     /// Replaces what a field holds by typing.
     pub fn fill(&self, field: &str, text: &str) -> &Self {
-        self.click_nth(Role::Field, field, 0);
+        // A panel that is still opening may take the keyboard once more: typing waits until it is at the field.
+        let at_field = until(PATIENCE, || {
+            self.click_nth(Role::Field, field, 0);
+            self.focus().filter(|(_, focused)| focused == field)
+        });
+        if at_field.is_none() {
+            self.fail(&format!("the keyboard does not come to the field “{field}”"));
+        }
         if !self.value(field).is_empty() {
             self.chord("Ctrl+A").press("Backspace");
         }
