@@ -32,7 +32,7 @@ export function IdleWarning({ onChange }: { onChange: (warned: boolean) => void 
   };
   const seconds = until === null ? 0 : Math.max(0, Math.round((until - now) / 1000));
   return (
-    <Modal opened={warned} onClose={stay} withCloseButton={false} centered title={t("idle.title")} transitionProps={{ duration: 0 }} zIndex={1000}>
+    <Modal opened={warned} onClose={stay} withCloseButton={false} centered title={t("idle.title")} zIndex={1000}>
       <Stack>
         <Text role="timer" aria-live="off">
           {t("idle.left", { count: seconds })}

@@ -5,8 +5,10 @@ const bag: MantineColorsTuple = [
   "#eaf6f6", "#d5ebeb", "#a9d7d7", "#79c2c2", "#52b0b0", "#38a4a5", "#279e9f", "#0f7b7d", "#0a6c6e", "#005a5c",
 ];
 
+/** Nothing moves without cause: what opens is there at once, and takes the first key. */
+const still = { transitionProps: { duration: 0 } };
 /** The head of a dialog is no landmark of the page: there is one banner, the frame's. */
-const header = { defaultProps: { attributes: { header: { role: "presentation" } } } };
+const dialog = { defaultProps: { ...still, attributes: { header: { role: "presentation" } } }, styles: { title: { fontSize: "var(--mantine-font-size-xl)", fontWeight: 600 } } };
 
 /** Calm, 15 px and more, tabular figures; colour otherwise only for meaning. */
 export const theme = createTheme({
@@ -21,9 +23,11 @@ export const theme = createTheme({
   fontSizes: { xs: "0.875rem", sm: "0.9375rem", md: "1rem", lg: "1.125rem", xl: "1.25rem" },
   components: {
     Badge: { styles: { root: { textTransform: "none" }, label: { fontSize: "var(--mantine-font-size-sm)", fontWeight: 600 } } },
-    Drawer: { ...header, styles: { title: { fontSize: "var(--mantine-font-size-xl)", fontWeight: 600 } } },
+    Drawer: dialog,
     InputWrapper: { styles: { description: { fontSize: "var(--mantine-font-size-sm)" }, error: { fontSize: "var(--mantine-font-size-sm)" } } },
-    Modal: { ...header, styles: { title: { fontSize: "var(--mantine-font-size-xl)", fontWeight: 600 } } },
+    Menu: { defaultProps: still },
+    Modal: dialog,
+    Popover: { defaultProps: still },
     Tooltip: { defaultProps: { openDelay: 400, events: { hover: true, focus: true, touch: false } } },
   },
 });

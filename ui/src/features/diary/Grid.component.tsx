@@ -142,7 +142,7 @@ function AppointmentBlock({ appointment, movable, length }: { appointment: Appoi
   const { t } = useTranslation();
   const state = stateOf(appointment);
   return (
-    <Menu position="bottom-start" shadow="md" transitionProps={{ duration: 0 }} withInitialFocusPlaceholder={false}>
+    <Menu position="bottom-start" shadow="md" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton
           className={length < SNAP ? `${classes.appointment} ${classes.short}` : (classes.appointment ?? "")}

@@ -148,7 +148,7 @@ function Row({ kind, item, patientId, mayChange }: { kind: ListItemKind; item: I
         </Text>
       </div>
       {mayChange && (
-        <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+        <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("list.change", { name: item.name })} title={t("list.change", { name: item.name })}>
               <IconDots size={18} aria-hidden />

@@ -96,7 +96,7 @@ function Line({ appointment, begun }: { appointment: AppointmentView; begun: boo
           )}
         </Group>
       </div>
-      <Menu position="bottom-end" shadow="md" transitionProps={{ duration: 0 }} withInitialFocusPlaceholder={false}>
+      <Menu position="bottom-end" shadow="md" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={30} aria-label={t("today.moreName", { name, time: timeOf(appointment.start) })} title={t("today.more")}>
             <IconDots size={18} aria-hidden />

@@ -175,7 +175,7 @@ function Moves({ entry, onMove, onKey }: { entry: QueueEntry; onMove: (stage: St
           </Button>
         </Tooltip>
       )}
-      <Menu position="bottom-end" shadow="md" transitionProps={{ duration: 0 }} withInitialFocusPlaceholder={false}>
+      <Menu position="bottom-end" shadow="md" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={30} aria-label={t("today.moveName", { name })} title={t("today.moveKeys")} onKeyDown={onKey}>
             {next ? <IconDots size={18} aria-hidden /> : <IconArrowsRightLeft size={18} aria-hidden />}

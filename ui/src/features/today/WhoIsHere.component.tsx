@@ -132,7 +132,7 @@ export function WhoIsHere({ appointments, queue, practitioners, now, autoFocus }
           </ul>
         </Paper>
       )}
-      <Modal opened={walkingIn !== null} onClose={() => setWalkingIn(null)} title={t("today.walkIn.title")} closeButtonProps={{ "aria-label": t("common.close") }} transitionProps={{ duration: 0 }}>
+      <Modal opened={walkingIn !== null} onClose={() => setWalkingIn(null)} title={t("today.walkIn.title")} closeButtonProps={{ "aria-label": t("common.close") }}>
         {walkingIn && <WalkInForm patient={walkingIn} practitioners={practitioners} onDone={() => setWalkingIn(null)} />}
       </Modal>
     </Box>
