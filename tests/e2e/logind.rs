@@ -71,7 +71,7 @@ fn the_desk_locks_when_the_computer_locks_or_sleeps() {
 
     // As a screen locker tells it, and as a change of users does.
     for (property, value) in [("LockedHint", true), ("Active", false)] {
-        window.unlock(DOCTOR, PASSWORD).finds(Role::Heading, "Today");
+        window.unlock(DOCTOR, PASSWORD).finds(Role::Heading, "Diary");
         logind.changes(OWN, property, value);
         window.sees(with_computer);
     }

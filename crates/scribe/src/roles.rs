@@ -176,7 +176,7 @@ pub fn assign(transcript: &Transcript) -> Vec<Role> {
 }
 
 /// One microphone heard everybody: all turns carry the recogniser's one label, but for those that a person named, doctor and patient both.
-fn not_told_apart(transcript: &Transcript) -> bool {
+pub(crate) fn not_told_apart(transcript: &Transcript) -> bool {
     let has = |role| transcript.turns.iter().any(|turn| tagged(&turn.speaker) == Some(role));
     let one_label = transcript.turns.iter().all(|turn| turn.speaker == crate::speakers::FIRST || tagged(&turn.speaker).is_some());
     let unnamed = transcript.turns.iter().filter(|turn| turn.speaker == crate::speakers::FIRST).count();

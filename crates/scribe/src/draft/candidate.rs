@@ -8,7 +8,7 @@ use crate::draft::clean::{Word, clean};
 use crate::draft::pair::{self, Answer};
 use crate::draft::rewrite::{Gender, Voice, third_person};
 use crate::draft::segment::{Clause, clauses};
-use crate::roles::{Role, assign};
+use crate::roles::{Role, assign, not_told_apart, score};
 use crate::transcript::Transcript;
 
 /// How a statement came about.
@@ -58,9 +58,13 @@ const MAX_WORDS: usize = 60;
 /// A conversation of at most this many words is a snippet; whole visits have more than twice as many.
 const SNIPPET_WORDS: usize = 320;
 
+/// What a clause scores ([`score`]) that is the patient's, whoever else speaks in its turn.
+const PLAINLY_PATIENT: i32 = -6;
+
 /// Reads a whole transcript into statements.
 pub fn read(transcript: &Transcript) -> Reading {
     let roles = assign(transcript);
+    let one_voice = not_told_apart(transcript);
     let clauses: Vec<Vec<Clause>> = transcript.turns.iter().enumerate().map(|(i, t)| clauses(i, &t.text)).collect();
     let gender = spoken_gender(&clauses, &roles);
     let mut candidates: Vec<Candidate> = Vec::new();
@@ -75,6 +79,9 @@ pub fn read(transcript: &Transcript) -> Reading {
                 if clause.question {
                     pending = Some((clause, None));
                 } else {
+                    // One microphone may have put two voices into one turn: nobody but the patient says this of themselves.
+                    let by_patient = one_voice && score(&clause.words().collect::<Vec<_>>().join(" ")) <= PLAINLY_PATIENT;
+                    let voice = if by_patient { Voice { role: Role::Patient, gender } } else { voice };
                     let made = said(clause, voice).map(|c| {
                         candidates.push(c);
                         candidates.len() - 1
@@ -250,6 +257,16 @@ mod tests {
         let quotes: Vec<&str> = reading.candidates[0].spans.iter().map(|(turn, span)| &t.turns[*turn].text[span.clone()]).collect();
         assert_eq!(quotes, ["any fever or chills", "no"]);
         assert_eq!(reading.candidates[1].text, "The patient has a bad cough.");
+    }
+
+    #[test]
+    fn two_voices_in_one_turn_do_not_give_the_clinician_an_allergy() {
+        let found = texts(&[
+            ("S1", "are you allergic to any medicines ? yes . i'm allergic to penicillin ."),
+            ("S1", "your blood pressure today is 150 over 90 . i will order a blood test ."),
+        ]);
+        assert!(found.contains(&"The patient is allergic to penicillin.".to_owned()), "{found:?}");
+        assert!(!found.iter().any(|text| text.contains("clinician")), "{found:?}");
     }
 
     #[test]
