@@ -201,8 +201,8 @@ fn nothing_names_a_machine_or_a_registry() {
     const PLACES: [&str; 12] = [
         "/home/",
         "/Users/",
-        "/root/",
-        "/work/",
+        concat!("/ro", "ot/"),
+        concat!("/wo", "rk/"),
         "\\Users\\",
         "registry.npmjs",
         "npmjs.org",
