@@ -95,9 +95,32 @@ pub fn check(text: &str, evidence: &[Evidence], transcript: &Transcript) -> (Sup
     let sentence = words(text);
     let quotes: Vec<Vec<String>> = evidence.iter().map(|e| words(&e.quote)).collect();
     agree(&sentence, &quotes, &mut flags);
+    if makes_clinician_ill(text) {
+        flags.insert(Flag::Experiencer);
+    }
     let mut flags: Vec<Flag> = flags.into_iter().collect();
     flags.sort();
     (if flags.is_empty() { Support::Supported } else { Support::NeedsReview }, flags)
+}
+
+/// A note tells of no illness, medicine or family of the clinician: where it does, the wrong person was taken for the speaker.
+fn makes_clinician_ill(text: &str) -> bool {
+    const OWN: [&str; 12] = [
+        " is allergic",
+        " feels ",
+        " felt ",
+        " takes ",
+        " took ",
+        " denies ",
+        " has a ",
+        " has had ",
+        " has been ",
+        "'s father",
+        "'s mother",
+        "'s family",
+    ];
+    let text = text.to_lowercase();
+    text.match_indices("the clinician").any(|(at, subject)| OWN.iter().any(|own| text[at + subject.len()..].starts_with(own)))
 }
 
 /// Lower-case words and punctuation with contractions spelt out.
@@ -330,6 +353,13 @@ mod tests {
         let t = talk(&turns);
         let evidence: Vec<Evidence> = said.iter().enumerate().map(|(i, s)| Evidence { turn: i as u32, quote: (*s).to_owned() }).collect();
         check(text, &evidence, &t).1
+    }
+
+    #[test]
+    fn a_clinicians_own_illness_needs_a_look() {
+        assert_eq!(judge(&["i'm allergic to penicillin"], "The clinician is allergic to penicillin."), [Flag::Experiencer]);
+        assert_eq!(judge(&["my father had a heart attack at 60"], "The clinician's father had a heart attack at 60."), [Flag::Experiencer]);
+        assert_eq!(judge(&["i will order an ecg"], "The clinician will order an ECG."), []);
     }
 
     #[test]

@@ -120,6 +120,10 @@ const CUES: &[(&str, i32)] = &[
     ("no i", -8),
     ("nope", -8),
     ("i'm allergic", -20),
+    ("i am allergic", -20),
+    ("i am taking", -12),
+    ("i have been", -8),
+    ("i have had", -8),
     ("i took", -12),
 ];
 
@@ -234,7 +238,7 @@ mod tests {
             ("Do you have any fever?", D),
             ("No fever, but I feel short of breath when I walk.", P),
             ("Do you have any allergies?", D),
-            ("Yes, I'm allergic to penicillin.", P),
+            ("Yes, I am allergic to penicillin.", P),
             ("On exam your lungs are clear. I will order an ECG and a blood test.", D),
             ("My father had a heart attack at sixty.", P),
             ("Please come back in one week.", D),
