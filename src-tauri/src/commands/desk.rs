@@ -1,5 +1,7 @@
 //! Before and around a session: set-up, unlock, lock, recovery, the person's own forms.
 
+use std::{fs::OpenOptions, io::Write, path::Path};
+
 use clinic::{
     PractitionerId,
     access::{PermissionCode, Role, permissions_of},
@@ -177,7 +179,7 @@ pub fn save_recovery_kit(app: AppHandle, kit: RecoveryKitView) -> Result<bool, A
         escape(&kit.made_on),
         qr(&kit.words)?
     );
-    std::fs::write(path, page).map_err(clinic::ClinicError::from)?;
+    write_private(&path, page.as_bytes()).map_err(clinic::ClinicError::from)?;
     Ok(true)
 }
 
@@ -288,6 +290,19 @@ fn kit_view(kit: RecoveryKit) -> Result<RecoveryKitView, AppError> {
     Ok(RecoveryKitView { qr_svg: qr(&kit.words)?, clinic: kit.clinic, words: kit.words, made_on: kit.made_on })
 }
 
+/// Whoever reads the kit opens the desk: no other user of this computer may.
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
 fn qr(words: &[String]) -> Result<String, AppError> {
     let code = qrcode::QrCode::new(words.join(" ")).map_err(|_| AppError::from(ErrorCode::Internal))?;
     Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build())
@@ -295,4 +310,19 @@ fn qr(words: &[String]) -> Result<String, AppError> {
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_saved_kit_is_read_by_its_owner_alone_also_over_an_older_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kit.html");
+        std::fs::write(&path, "an older and longer file").unwrap();
+        super::write_private(&path, b"words").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"words");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
 }
